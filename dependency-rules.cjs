@@ -1,0 +1,50 @@
+/**
+ * Which room may import which: the one table from which the rules of `.dependency-cruiser.cjs` are made and against
+ * which `tools/workspace-check` holds every package.json and tsconfig. `types` may be imported as types only.
+ * Every room may import `errors` and `clock`.
+ */
+const everywhere = ['errors', 'clock'];
+
+const rooms = {
+  'packages/errors': { imports: [] },
+  'packages/clock': { imports: [] },
+  'packages/cluster-state': { imports: everywhere },
+  'packages/kong-configuration': { imports: everywhere },
+  'packages/kong-resources': { imports: everywhere },
+  'packages/translation': {
+    imports: [...everywhere, 'cluster-state', 'kong-configuration', 'kong-resources'],
+  },
+  'packages/manifests': { imports: [...everywhere, 'cluster-state'] },
+  'packages/transport-security': { imports: everywhere },
+  'packages/kong-admin': { imports: [...everywhere, 'transport-security'], types: ['kong-configuration'] },
+  'packages/discovery': { imports: [...everywhere, 'cluster-state'] },
+  'packages/fan-out': {
+    imports: [...everywhere, 'kong-admin'],
+    types: ['kong-configuration', 'discovery'],
+  },
+  'packages/fleet': { imports: [...everywhere, 'kong-configuration', 'fan-out'] },
+  'packages/settings': { imports: everywhere },
+  'packages/observability': { imports: everywhere },
+  'apps/controller': {
+    imports: [
+      ...everywhere,
+      'cluster-state',
+      'kong-configuration',
+      'translation',
+      'manifests',
+      'transport-security',
+      'kong-admin',
+      'discovery',
+      'fan-out',
+      'fleet',
+      'settings',
+      'observability',
+    ],
+    // The system tests run the real binary against emulated proxies.
+    testImports: ['kong-emulator'],
+  },
+  'tools/kong-emulator': { imports: [] },
+  'tools/demo': { imports: ['kong-emulator'], types: ['fleet'] },
+};
+
+module.exports = { rooms };

@@ -1,0 +1,3 @@
+export { sleep, type Cancel, type Clock } from './clock.ts';
+export { SystemClock } from './system-clock.ts';
+export { VirtualClock } from './virtual-clock.ts';

@@ -1,0 +1,3 @@
+import type { CodeTable } from '../definition.ts';
+
+export const manifestsCodes = {} as const satisfies CodeTable;

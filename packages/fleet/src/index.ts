@@ -1,0 +1,1 @@
+export type { FleetReport, HeldResource, ProxyReport, ProxyState } from './report.ts';

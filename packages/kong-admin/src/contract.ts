@@ -1,0 +1,72 @@
+import type { Payload } from '@silverback/kong-configuration';
+
+/** What `GET /` says of a node. */
+export interface NodeInformation {
+  readonly version: string;
+  readonly nodeId: string;
+  readonly hostname: string;
+  /** `traditional_compatible`, `traditional` or `expressions`. */
+  readonly routerFlavor: string;
+  /** `off` for a DB-less node. */
+  readonly database: string;
+  readonly availablePlugins: readonly string[];
+}
+
+/** What `GET /status` says of a node. */
+export interface NodeStatus {
+  /** 32 zeros for a node without configuration. Absent for a node with a database. */
+  readonly configurationHash?: string;
+  /** Process ids of the workers, sorted: all of them change when the node restarts. */
+  readonly workerPids: readonly number[];
+}
+
+/** One refused entity of a 400 answer, already redacted. */
+export interface EntityRefusal {
+  readonly entityType: string;
+  /** Kong gives it back when the request had one, which ours always has. */
+  readonly entityId?: string;
+  readonly entityName?: string;
+  /** As in `config.minute: value must be greater than 0`, redacted. */
+  readonly messages: readonly string[];
+}
+
+/** What became of a configuration that was sent. */
+export type ConfigOutcome =
+  | { readonly type: 'accepted'; readonly durationMs: number }
+  /** 304: the node holds these bytes already. */
+  | { readonly type: 'unchanged'; readonly durationMs: number }
+  /** 400 in JSON: Kong refuses what the configuration says. */
+  | { readonly type: 'refused'; readonly refusals: readonly EntityRefusal[]; readonly message: string }
+  /** 413: `body` is nginx's limit on the size of a body, `lmdb` a full database. */
+  | { readonly type: 'too-large'; readonly limit: 'body' | 'lmdb'; readonly message: string }
+  /** 429, 503, 504: try again, not before `retryAfterMs`. */
+  | {
+      readonly type: 'busy';
+      readonly status: number;
+      readonly retryAfterMs?: number;
+      readonly message: string;
+    };
+
+export interface SendOptions {
+  /** Ask Kong to answer 304 if it holds the bytes already. */
+  readonly checkHash: boolean;
+  /** Ask Kong to list the refused entities. */
+  readonly flattenErrors: boolean;
+  /** Aborts an upload that has not been fully handed over. */
+  readonly signal?: AbortSignal;
+  /** Called once, when the last byte has been handed to the connection: from then on Kong may apply it whatever happens. */
+  readonly onSent?: () => void;
+}
+
+/**
+ * One proxy's Admin API.
+ * Every method throws a `SilverbackError` with a code of the area "Admin API" or "transport security" when there is no usable answer.
+ */
+export interface AdminApi {
+  readonly address: string;
+  information(signal?: AbortSignal): Promise<NodeInformation>;
+  status(signal?: AbortSignal): Promise<NodeStatus>;
+  sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome>;
+  /** Ends all connections at once. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+/** A JSON value, as it goes into a configuration. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+interface Entity {
+  /** UUID; see `ids.ts` for the rule. */
+  readonly id: string;
+  readonly tags?: readonly string[];
+}
+
+/** Kong's `services`. Times are in ms. */
+export interface ServiceEntity extends Entity {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly path?: string;
+  readonly connect_timeout?: number;
+  readonly read_timeout?: number;
+  readonly write_timeout?: number;
+  readonly retries?: number;
+}
+
+/** Kong's `routes` in the traditional flavours of the router. */
+export interface RouteEntity extends Entity {
+  readonly name: string;
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly methods?: readonly string[];
+  readonly protocols?: readonly string[];
+  readonly strip_path?: boolean;
+  readonly preserve_host?: boolean;
+  readonly request_buffering?: boolean;
+  readonly response_buffering?: boolean;
+  readonly regex_priority?: number;
+  readonly https_redirect_status_code?: number;
+  readonly path_handling?: string;
+}
+
+/** Kong's `plugins`. */
+export interface PluginEntity extends Entity {
+  readonly name: string;
+  readonly instance_name?: string;
+  readonly enabled?: boolean;
+  readonly config?: JsonObject;
+  readonly protocols?: readonly string[];
+  readonly ordering?: JsonObject;
+}
+
+/** Kong's `targets`, nested in their upstream. */
+export interface TargetEntity extends Entity {
+  readonly target: string;
+  readonly weight?: number;
+}
+
+/** Kong's `upstreams`. */
+export interface UpstreamEntity extends Entity {
+  readonly name: string;
+  readonly host_header?: string;
+  readonly targets?: readonly TargetEntity[];
+}
+
+/** Kong's `snis`, nested in their certificate. */
+export interface SniEntity extends Entity {
+  readonly name: string;
+}
+
+/** Kong's `certificates`: `cert` and `key` are PEM. */
+export interface CertificateEntity extends Entity {
+  readonly cert: string;
+  readonly key: string;
+  readonly snis?: readonly SniEntity[];
+}
+
+/** A route with what is nested in it. */
+export interface NestedRoute extends RouteEntity {
+  readonly plugins?: readonly PluginEntity[];
+}
+
+/** A service with what is nested in it. */
+export interface NestedService extends ServiceEntity {
+  readonly routes?: readonly NestedRoute[];
+  readonly plugins?: readonly PluginEntity[];
+}
+
+/** A whole declarative configuration, before it is encoded. Every array is sorted: see `assembly.ts`. */
+export interface KongConfiguration {
+  readonly certificates: readonly CertificateEntity[];
+  readonly services: readonly NestedService[];
+  readonly upstreams: readonly UpstreamEntity[];
+}
