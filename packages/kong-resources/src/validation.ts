@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import { kongPluginSchema, type KongPlugin } from './kong-plugin.ts';
+
+/** What is wrong with one field of a resource. */
+export interface FieldIssue {
+  /** As in `protocols[0]` or `config.limits["per minute"]`; empty for the resource as a whole. */
+  readonly field: string;
+  /** What is wrong and what is allowed; never holds a value of the resource, which could be a secret. */
+  readonly message: string;
+}
+
+export type KongPluginResult =
+  | { readonly ok: true; readonly plugin: KongPlugin }
+  | { readonly ok: false; readonly issues: readonly FieldIssue[] };
+
+/**
+ * Validates a KongPlugin. Fields that are null count as left out, as they do for the API server.
+ *
+ * @param body - the object without `metadata`, `apiVersion`, `kind` and `status`
+ * @returns the plugin, or every issue that it has
+ */
+export function parseKongPlugin(body: Readonly<Record<string, unknown>>): KongPluginResult {
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const result = kongPluginSchema.safeParse(given);
+  return result.success
+    ? { ok: true, plugin: result.data }
+    : { ok: false, issues: result.error.issues.flatMap((issue) => fieldIssues(issue, given)) };
+}
+
+function fieldIssues(issue: z.core.$ZodIssue, given: unknown): FieldIssue[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: fieldPath([...issue.path, key]),
+      message: 'is not a known field',
+    }));
+  }
+  const field = fieldPath(issue.path);
+  switch (issue.code) {
+    case 'invalid_type':
+      return [{ field, message: typeMessage(issue.expected, valueAt(given, issue.path)) }];
+    case 'invalid_value':
+      return [{ field, message: `must be one of ${issue.values.map(String).join(', ')}` }];
+    case 'too_small':
+      return [{ field, message: 'must not be empty' }];
+    case 'invalid_union':
+      return [
+        {
+          field,
+          message: 'must hold only JSON values: text, finite numbers, booleans, null, lists, objects',
+        },
+      ];
+    default:
+      return [{ field, message: issue.message }];
+  }
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  record: 'an object',
+  object: 'an object',
+  array: 'a list',
+  string: 'text',
+  boolean: 'true or false',
+};
+
+function typeMessage(expected: string, value: unknown): string {
+  return value === undefined ? 'is required' : `must be ${TYPE_NAMES[expected] ?? expected}`;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function fieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((field, key) => {
+    if (typeof key === 'number') return `${field}[${key}]`;
+    const name = String(key);
+    if (!/^\w+$/.test(name)) return `${field}[${JSON.stringify(name)}]`;
+    return field === '' ? name : `${field}.${name}`;
+  }, '');
+}
