@@ -1,3 +1,9 @@
 import type { CodeTable } from '../definition.ts';
 
-export const discoveryCodes = {} as const satisfies CodeTable;
+export const discoveryCodes = {
+  DiscoveryBackendDuplicate: {
+    kind: 'error',
+    summary: 'Two discovery backends have the same name.',
+    advice: 'Give the backend of your module another name.',
+  },
+} as const satisfies CodeTable;
