@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { durationSchema } from './duration.ts';
+
+/** A mistake that a discovery backend finds in its own settings. */
+export interface DiscoveryIssue {
+  /** Path below the entry, as in `static.proxies[1]`; empty for the entry itself. */
+  readonly path: string;
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+}
+
+/**
+ * Checks one entry of a fleet's `discovery`: an object whose only key names the backend. Only the app knows
+ * which backends there are. Must not throw.
+ */
+export type CheckDiscovery = (
+  entry: Readonly<Record<string, unknown>>,
+  fleet: { readonly fleet: string; readonly insecure: boolean },
+) => readonly DiscoveryIssue[];
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DNS_NAME = /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/;
+
+/** A path in the file system. `format` tells {@link listScalars} and the reference what the text means. */
+export const pathSchema = z.string().min(1, { error: 'must not be empty' }).meta({ format: 'path' });
+
+const tlsSchema = z.strictObject({
+  caFile: pathSchema
+    .describe('PEM bundle of the CAs that proxies’ certificates must come from. Required unless `insecure`.')
+    .optional(),
+  certFile: pathSchema.describe('PEM chain of the client certificate; goes with `keyFile`.').optional(),
+  keyFile: pathSchema
+    .describe('PEM of the client certificate’s private key; goes with `certFile`.')
+    .optional(),
+  serverName: z
+    .string()
+    .regex(DNS_NAME, { error: 'must be a DNS name, such as kong-admin.kong.svc' })
+    .describe(
+      'The name that every proxy’s certificate must carry; without it a discovery gives one for each proxy.',
+    )
+    .optional(),
+});
+
+const adminApiSchema = z.strictObject({
+  tls: tlsSchema.prefault({}).describe('TLS towards the Admin APIs.'),
+  tokenFile: pathSchema.describe('File with the token for the header `Kong-Admin-Token`.').optional(),
+  livenessPath: z
+    .string()
+    .startsWith('/', { error: 'must start with "/"' })
+    .describe('Path of the Admin API that says whether a proxy is alive.')
+    .prefault('/status'),
+  applyTimeout: durationSchema
+    .describe('How long a proxy may take to apply a configuration that was sent in full.')
+    .prefault('10m'),
+});
+
+const fleetShape = z.strictObject({
+  name: z
+    .string()
+    .regex(DNS_LABEL, {
+      error: 'must be a DNS label: at most 63 of a-z, 0-9 and "-", with a letter or digit at both ends',
+    })
+    .describe('Name of the fleet in logs, metrics and reports; each name once.'),
+  insecure: z
+    .boolean()
+    .describe('Allows http:// and connections without TLS for this fleet.')
+    .prefault(false),
+  discovery: z
+    .array(z.record(z.string(), z.unknown()))
+    .min(1, { error: 'must have at least one entry' })
+    .describe('Where the proxies are found: entries of one key each, which names the discovery backend.'),
+  adminApi: adminApiSchema.prefault({}).describe('How the Admin APIs of the proxies are reached.'),
+});
+
+/**
+ * The schema of one fleet. A function because only the caller knows the discovery backends; made to be used again
+ * wherever the settings of a fleet come from.
+ *
+ * @param checkDiscovery - checks each entry of `discovery`; without it their content is not looked at
+ */
+export function fleetSchema(checkDiscovery?: CheckDiscovery): typeof fleetShape {
+  return fleetShape.superRefine(
+    (fleet: unknown, context) => {
+      for (const mistake of [...tlsMistakes(fleet), ...discoveryMistakes(fleet, checkDiscovery)]) {
+        context.addIssue({ code: 'custom', ...mistake });
+      }
+    },
+    // Also when other parts are wrong: people want to hear of every mistake at once.
+    { when: () => true },
+  );
+}
+
+interface Mistake {
+  readonly path: (string | number)[];
+  readonly message: string;
+  readonly params?: { readonly missing?: boolean; readonly below?: string };
+}
+
+function tlsMistakes(fleet: unknown): Mistake[] {
+  if (!isRecord(fleet) || !isRecord(fleet['adminApi']) || !isRecord(fleet['adminApi']['tls'])) return [];
+  const tls = fleet['adminApi']['tls'];
+  const at = (field: string): string[] => ['adminApi', 'tls', field];
+  const mistakes: Mistake[] = [];
+  const missing = (field: string, message: string): void => {
+    if (tls[field] === undefined) mistakes.push({ path: at(field), message, params: { missing: true } });
+  };
+  if (fleet['insecure'] !== true) {
+    missing(
+      'caFile',
+      'is required, because system roots are never trusted; or set insecure: true for this fleet',
+    );
+  }
+  if (tls['keyFile'] !== undefined) missing('certFile', 'is required, because keyFile is given');
+  if (tls['certFile'] !== undefined) missing('keyFile', 'is required, because certFile is given');
+  return mistakes;
+}
+
+function discoveryMistakes(fleet: unknown, check: CheckDiscovery | undefined): Mistake[] {
+  if (!isRecord(fleet) || !Array.isArray(fleet['discovery'])) return [];
+  const about = {
+    fleet: typeof fleet['name'] === 'string' ? fleet['name'] : '',
+    insecure: fleet['insecure'] === true,
+  };
+  return fleet['discovery'].flatMap((entry: unknown, index) => {
+    if (!isRecord(entry)) return [];
+    const keys = Object.keys(entry);
+    const path = ['discovery', index];
+    if (keys.length !== 1) {
+      return [{ path, message: `must have one key, the name of a discovery backend, not ${keys.length}` }];
+    }
+    return (check?.(entry, about) ?? []).map((issue): Mistake => ({
+      path,
+      message: issue.message,
+      params: { below: issue.path },
+    }));
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The settings of one fleet, checked and with defaults; durations in ms. */
+export type FleetSettings = z.output<typeof fleetShape>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type CheckDiscovery, fleetSchema, pathSchema } from './fleet-schema.ts';
+import { listenAddressSchema } from './listen-address.ts';
+
+/** The levels of the log, from the most to the least talkative. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/**
+ * The schema of all settings.
+ *
+ * @param checkDiscovery - checks each entry of a fleet's `discovery`
+ */
+export function settingsSchema(checkDiscovery?: CheckDiscovery): ReturnType<typeof buildSchema> {
+  return buildSchema(checkDiscovery);
+}
+
+// The type of a schema is too long to be written down: it is inferred here.
+function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
+  return z.strictObject({
+    source: z
+      .strictObject({
+        directory: z
+          .strictObject({
+            path: pathSchema.describe('Directory with Kubernetes manifests; read recursively and watched.'),
+          })
+          .describe('Manifests in a directory.'),
+      })
+      .describe('Where the Kubernetes resources come from.'),
+    stateDirectory: pathSchema
+      .describe('Directory for what has to survive a restart.')
+      .prefault('./.silverback'),
+    ingressClass: z
+      .string()
+      .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, {
+        error: 'must be the name of an IngressClass: lower-case letters, digits, "-" and "."',
+      })
+      .describe('The IngressClass whose Ingresses are served.')
+      .prefault('kong'),
+    fleets: z
+      .array(fleetSchema(checkDiscovery))
+      .min(1, { error: 'must have at least one fleet' })
+      .superRefine(
+        (fleets: unknown, context) => {
+          for (const index of repeatedNames(fleets)) {
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'name'],
+              message: 'is the name of another fleet',
+            });
+          }
+        },
+        { when: () => true },
+      )
+      .describe('The fleets of proxies.'),
+    log: z
+      .strictObject({
+        level: z.enum(LOG_LEVELS).describe('The least important events that are logged.').prefault('info'),
+      })
+      .prefault({})
+      .describe('The log: JSON lines on stdout.'),
+    health: z
+      .strictObject({
+        enabled: z.boolean().describe('Whether there is a health server.').prefault(true),
+        address: listenAddressSchema
+          .describe('Where /healthz, /readyz, /metrics and /fleets are served.')
+          .prefault('127.0.0.1:8080'),
+      })
+      .prefault({})
+      .describe('The health server.'),
+  });
+}
+
+function repeatedNames(fleets: unknown): number[] {
+  if (!Array.isArray(fleets)) return [];
+  const names = fleets.map((fleet: unknown) =>
+    typeof fleet === 'object' && fleet !== null && 'name' in fleet ? fleet.name : undefined,
+  );
+  return names.flatMap((name, index) =>
+    typeof name === 'string' && names.indexOf(name) < index ? [index] : [],
+  );
+}
+
+/** All settings, checked and with defaults; durations in ms, paths absolute. */
+export type Settings = z.output<ReturnType<typeof settingsSchema>>;
+
+/** The JSON Schema (draft 2020-12) of a settings file, for editors. */
+export function settingsJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(settingsSchema(), { io: 'input' });
+}
