@@ -29,6 +29,9 @@ export interface RouteEntity extends Entity {
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
   readonly methods?: readonly string[];
+  readonly snis?: readonly string[];
+  /** Values by name of the request header; one of them has to match. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly protocols?: readonly string[];
   readonly strip_path?: boolean;
   readonly preserve_host?: boolean;
