@@ -1,1 +1,5 @@
-export {};
+export type { EntityRefusal } from '@silverback/kong-admin';
+export type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
+export { FanOut, type FanOutOptions } from './fan-out.ts';
+export { isEmptyHash } from './proxy-session.ts';
+export { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';

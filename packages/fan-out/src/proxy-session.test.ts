@@ -1,0 +1,288 @@
+import { VirtualClock } from '@silverback/clock';
+import { FanOut, type FanOutEvent, type FanOutTiming } from './index.ts';
+import { EMPTY, payloadOf, SimulatedProxy } from './testing/simulated-proxy.ts';
+
+function arrange(timing: Partial<FanOutTiming> = {}, names: readonly string[] = ['kong-1']) {
+  const clock = new VirtualClock();
+  const proxies = names.map((name) => new SimulatedProxy(name, clock));
+  const events: FanOutEvent[] = [];
+  const fanOut = new FanOut({
+    clock,
+    random: () => 0.5,
+    timing,
+    connect: (member) => {
+      const proxy = proxies.find(({ member: { key } }) => key === member.key);
+      if (!proxy) throw new Error(`nobody is at ${member.key}`);
+      return proxy.connect();
+    },
+    onEvent: (event) => events.push(event),
+  });
+  fanOut.setMembers(proxies.map(({ member }) => member));
+  const [proxy] = proxies as [SimulatedProxy];
+  const { key } = proxy.member;
+  return {
+    clock,
+    proxies,
+    proxy,
+    fanOut,
+    events,
+    key,
+    state: () => fanOut.session(key)?.state,
+    reason: () => fanOut.session(key)?.reason?.code,
+    desire: (text: string) => {
+      fanOut.setDesired(key, payloadOf(text));
+    },
+  };
+}
+
+const A = payloadOf('a').hash;
+const B = payloadOf('b').hash;
+
+test('an empty proxy gets the desired configuration and is in sync once it reports its hash', async () => {
+  const { clock, proxy, desire, state, fanOut, key } = arrange();
+  desire('a');
+  await clock.advance(5);
+  expect(state()).toBe('pushing');
+  await clock.advance(100);
+  expect(proxy.hash).toBe(A);
+  expect(fanOut.session(key)).toMatchObject({
+    state: 'in-sync',
+    desiredHash: A,
+    reportedHash: A,
+    lagMs: 0,
+    pushes: 1,
+  });
+  await fanOut.stop();
+});
+
+test('a proxy that holds the desired hash already gets nothing', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange();
+  proxy.hash = A;
+  desire('a');
+  await clock.advance(60_000);
+  expect(state()).toBe('in-sync');
+  expect(proxy.pushed).toEqual([]);
+  await fanOut.stop();
+});
+
+test('of the changes that come while a configuration is under way only the newest is sent', async () => {
+  const { clock, proxy, desire, fanOut } = arrange();
+  proxy.applyMs = 1_000;
+  desire('a');
+  await clock.advance(10);
+  for (const text of ['w', 'x', 'y', 'b']) desire(text);
+  await clock.advance(10_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A, B]);
+  expect(proxy.mostInFlight).toBe(1);
+  await fanOut.stop();
+});
+
+test('an emptied proxy is repaired at the next look, without being called contended', async () => {
+  const { clock, proxy, desire, events, fanOut, state } = arrange({ statusInterval: 1_000 });
+  desire('a');
+  await clock.advance(100);
+  for (let times = 0; times < 3; times += 1) {
+    proxy.hash = EMPTY;
+    await clock.advance(1_200);
+    expect(proxy.hash).toBe(A);
+    expect(state()).toBe('in-sync');
+  }
+  expect(events.filter(({ type }) => type === 'drifted')).toHaveLength(3);
+  await fanOut.stop();
+});
+
+test('a restarted proxy is configured at once and its facts are read again', async () => {
+  const { clock, proxy, desire, events, fanOut } = arrange({ statusInterval: 1_000 });
+  desire('a');
+  await clock.advance(100);
+  proxy.restart(false);
+  await clock.advance(1_200);
+  expect(proxy.hash).toBe(A);
+  expect(events.filter(({ type }) => type === 'restarted')).toHaveLength(1);
+  expect(events.filter(({ type }) => type === 'information-read')).toHaveLength(2);
+  await fanOut.stop();
+});
+
+test('a foreign configuration is replaced at once the first time, and with growing waits while it comes back', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange({ statusInterval: 1_000 });
+  desire('a');
+  await clock.advance(100);
+  proxy.hash = 'f'.repeat(32);
+  await clock.advance(1_200);
+  expect(proxy.hash).toBe(A);
+  proxy.hash = 'f'.repeat(32);
+  await clock.advance(5_000);
+  expect(proxy.hash).toBe('f'.repeat(32));
+  expect([state(), reason()]).toEqual(['contended', 'ForeignWriter']);
+  await clock.advance(7_000);
+  expect(proxy.hash).toBe(A);
+  expect(state()).toBe('in-sync');
+  proxy.hash = 'f'.repeat(32);
+  await clock.advance(15_000);
+  expect(proxy.hash).toBe('f'.repeat(32));
+  await clock.advance(8_000);
+  expect(proxy.hash).toBe(A);
+  await fanOut.stop();
+});
+
+test('a proxy that accepts our bytes and reports another hash twice is contended, not pushed at for ever', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange();
+  proxy.behaviour.reportsHash = 'e'.repeat(32);
+  desire('a');
+  await clock.advance(9_000);
+  expect([state(), reason()]).toEqual(['contended', 'HashNotReproducible']);
+  const pushes = proxy.pushed.length;
+  expect(pushes).toBeLessThanOrEqual(3);
+  await fanOut.stop();
+});
+
+test('a refused configuration is not offered again without backoff, a newer one is sent at once', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange();
+  proxy.behaviour.refuses = new Set([A]);
+  proxy.behaviour.refusals = [{ entityType: 'route', entityId: 'id', messages: ['bad'] }];
+  desire('a');
+  await clock.advance(10_000);
+  expect([state(), reason()]).toEqual(['rejected', 'ConfigurationRefused']);
+  expect(proxy.pushed).toHaveLength(1);
+  desire('b');
+  await clock.advance(100);
+  expect(proxy.hash).toBe(B);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});
+
+test('a refusal that names nothing is asked for once more without flatten_errors', async () => {
+  const { clock, proxy, desire, events, fanOut } = arrange();
+  proxy.behaviour.refuses = 'everything';
+  desire('a');
+  await clock.advance(1_000);
+  expect(proxy.pushed.map(({ flattenErrors }) => flattenErrors)).toEqual([true, false]);
+  expect(events.filter(({ type }) => type === 'pushed')).toHaveLength(1);
+  await fanOut.stop();
+});
+
+test('a busy proxy is left alone for as long as it asks', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange();
+  proxy.behaviour.nextOutcomes = [{ type: 'busy', status: 429, retryAfterMs: 10_000, message: 'loading' }];
+  desire('a');
+  await clock.advance(9_500);
+  expect([state(), reason()]).toEqual(['waiting', 'ProxyBusy']);
+  expect(proxy.pushed).toHaveLength(1);
+  await clock.advance(1_000);
+  expect(proxy.hash).toBe(A);
+  await fanOut.stop();
+});
+
+test('an answer that is lost after the last byte is not a failure: the hash tells that it was applied', async () => {
+  const { clock, proxy, desire, state, events, fanOut } = arrange();
+  proxy.behaviour.losesAnswers = true;
+  desire('a');
+  await clock.advance(3_000);
+  expect(state()).toBe('in-sync');
+  expect(proxy.pushed).toHaveLength(1);
+  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'accepted' });
+  await fanOut.stop();
+});
+
+test('nothing else is sent while the outcome of a fully sent configuration is open', async () => {
+  const { clock, proxy, desire, fanOut } = arrange({ applyTimeout: 60_000 });
+  proxy.applyMs = 30_000;
+  desire('a');
+  await clock.advance(100);
+  desire('b');
+  await clock.advance(20_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A]);
+  await clock.advance(70_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A, B]);
+  expect(proxy.mostInFlight).toBe(1);
+  await fanOut.stop();
+});
+
+test('when every worker was replaced the request under way is given up and the configuration is sent again', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange();
+  proxy.applyMs = 30_000;
+  desire('a');
+  await clock.advance(3_000);
+  proxy.restart(false);
+  proxy.applyMs = 10;
+  await clock.advance(10_000);
+  expect(state()).toBe('in-sync');
+  expect(proxy.pushed).toHaveLength(2);
+  await fanOut.stop();
+});
+
+test('the next configuration waits as long as the last one took to apply', async () => {
+  const { clock, proxy, desire, fanOut } = arrange({ paceFactor: 1 });
+  proxy.applyMs = 4_000;
+  desire('a');
+  await clock.advance(5_000);
+  desire('b');
+  await clock.advance(20_000);
+  const [first, second] = proxy.pushed;
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(8_000);
+  await fanOut.stop();
+});
+
+test('a proxy that is down is looked for with growing waits, however often the configuration changes', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange();
+  proxy.behaviour.isDown = true;
+  for (let change = 0; change < 300; change += 1) {
+    desire(`change ${change}`);
+    await clock.advance(200);
+  }
+  expect([state(), reason()]).toEqual(['unreachable', 'ConnectionRefused']);
+  expect(proxy.statusReads).toBeLessThan(20);
+  proxy.behaviour.isDown = false;
+  await clock.advance(30_000);
+  expect(state()).toBe('in-sync');
+  expect(proxy.pushed).toHaveLength(1);
+  await fanOut.stop();
+});
+
+test('proxies that hang, are down, or refuse do not delay the others', async () => {
+  const { clock, proxies, fanOut } = arrange({ uploads: 2 }, [
+    'good-1',
+    'hangs',
+    'down',
+    'refuses',
+    'good-2',
+  ]);
+  const [good1, hangs, down, refuses, good2] = proxies as [
+    SimulatedProxy,
+    SimulatedProxy,
+    SimulatedProxy,
+    SimulatedProxy,
+    SimulatedProxy,
+  ];
+  hangs.behaviour.hangs = true;
+  down.behaviour.isDown = true;
+  refuses.behaviour.refuses = 'everything';
+  for (const { member } of proxies) fanOut.setDesired(member.key, payloadOf('a'));
+  await clock.advance(200);
+  expect([good1.hash, good2.hash]).toEqual([A, A]);
+  await fanOut.stop();
+});
+
+test('a proxy that routes by expressions is reported and left alone', async () => {
+  const { clock, proxy, desire, state, reason, fanOut } = arrange();
+  proxy.behaviour.routerFlavor = 'expressions';
+  desire('a');
+  await clock.advance(10_000);
+  expect([state(), reason()]).toEqual(['waiting', 'RouterFlavorUnsupported']);
+  expect(proxy.pushed).toEqual([]);
+  await fanOut.stop();
+});
+
+test('a member that has left gets nothing more and its connections are closed', async () => {
+  const { clock, proxy, desire, fanOut, events } = arrange();
+  desire('a');
+  await clock.advance(100);
+  fanOut.setMembers([]);
+  proxy.hash = EMPTY;
+  await clock.advance(60_000);
+  expect(proxy.hash).toBe(EMPTY);
+  expect(proxy.closed).toBe(1);
+  expect(fanOut.sessions()).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ type: 'left' });
+  expect(clock.pendingTimers).toBe(0);
+});

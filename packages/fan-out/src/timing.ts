@@ -1,0 +1,39 @@
+/** The times by which proxy sessions work, in ms unless a name says otherwise. */
+export interface FanOutTiming {
+  /** How often `/status` of a proxy is read; each wait is spread by ±10 %. */
+  readonly statusInterval: number;
+  /** How often the hash is looked at while the outcome of a fully sent configuration is open. */
+  readonly outcomeInterval: number;
+  /** How long the outcome of a fully sent configuration may stay open. */
+  readonly applyTimeout: number;
+  /** How old the facts of `GET /` may become. */
+  readonly informationInterval: number;
+  /** First and longest wait after a failure to reach a proxy; full jitter. */
+  readonly retryMin: number;
+  readonly retryMax: number;
+  /** First and longest wait before a refused configuration is offered again to the proxy that refused it. */
+  readonly refusedRetryMin: number;
+  readonly refusedRetryMax: number;
+  /** First and longest wait before a configuration that somebody else replaced is put back again. */
+  readonly driftRetryMin: number;
+  readonly driftRetryMax: number;
+  /** The next push starts no earlier than this many times the last apply time after the last acceptance. */
+  readonly paceFactor: number;
+  /** Uploads that may make progress at once. */
+  readonly uploads: number;
+}
+
+export const DEFAULT_TIMING: FanOutTiming = {
+  statusInterval: 2_000,
+  outcomeInterval: 2_000,
+  applyTimeout: 600_000,
+  informationInterval: 300_000,
+  retryMin: 500,
+  retryMax: 30_000,
+  refusedRetryMin: 30_000,
+  refusedRetryMax: 600_000,
+  driftRetryMin: 10_000,
+  driftRetryMax: 600_000,
+  paceFactor: 1,
+  uploads: 32,
+};
