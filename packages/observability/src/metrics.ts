@@ -1,0 +1,117 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the metrics need to know of a fleet; a fleet's report has it. */
+export interface FleetSample {
+  readonly name: string;
+  readonly desired?: { readonly hash: string; readonly bytes: number };
+  readonly proxies: readonly { readonly state: string }[];
+  readonly held: readonly unknown[];
+  readonly problems: readonly { readonly severity: 'error' | 'warning' }[];
+}
+
+export interface MetricsOptions {
+  /** The fleets as they are now; asked at each scrape. */
+  readonly fleets: () => readonly FleetSample[];
+  /** Every state that a proxy can be in: each has a series, so that a count of 0 shows. */
+  readonly proxyStates: readonly string[];
+  /** Also memory, event loop and garbage collection of the process. Default: true. */
+  readonly processMetrics?: boolean;
+}
+
+/** The metrics of the controller. Labels are bounded: no metric has one series per proxy. */
+export interface Metrics {
+  /** Counts the outcome of one push. */
+  countPush(fleet: string, result: string): void;
+  /** Notes how long one translation of all changes took. */
+  observeTranslation(seconds: number): void;
+  /** The content type of {@link render}. */
+  readonly contentType: string;
+  /** Everything in the text format of Prometheus. */
+  render(): Promise<string>;
+}
+
+/** Makes a registry of its own with the controller's metrics. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
+  registerFleetGauges(registry, options);
+  const pushes = new Counter({
+    name: 'silverback_pushes_total',
+    help: 'Configurations sent to proxies, by their outcome.',
+    labelNames: ['fleet', 'result'] as const,
+    registers: [registry],
+  });
+  const translation = new Histogram({
+    name: 'silverback_translation_duration_seconds',
+    help: 'Time from changed resources to fragments.',
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1, 5, 20],
+    registers: [registry],
+  });
+  return {
+    countPush: (fleet, result) => {
+      pushes.inc({ fleet, result });
+    },
+    observeTranslation: (seconds) => {
+      translation.observe(seconds);
+    },
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}
+
+/** Gauges that are filled from the fleets at each scrape, so that they can never be stale. */
+function registerFleetGauges(registry: Registry, options: MetricsOptions): void {
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    fill: (fleet: FleetSample, set: (labels: Record<L, string>, value: number) => void) => void,
+  ): void => {
+    new Gauge<L>({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const fleet of options.fleets()) {
+          fill(fleet, (labels, value) => {
+            this.set(labels as Partial<Record<L, string>>, value);
+          });
+        }
+      },
+    });
+  };
+  gauge('silverback_proxies', 'Proxies of a fleet by state.', ['fleet', 'state'], (fleet, set) => {
+    for (const state of options.proxyStates) {
+      set({ fleet: fleet.name, state }, fleet.proxies.filter((proxy) => proxy.state === state).length);
+    }
+  });
+  gauge(
+    'silverback_desired_configuration_info',
+    'The hash of the configuration that the proxies of a fleet should hold; always 1.',
+    ['fleet', 'hash'],
+    (fleet, set) => {
+      if (fleet.desired) set({ fleet: fleet.name, hash: fleet.desired.hash }, 1);
+    },
+  );
+  gauge('silverback_payload_bytes', 'Size of the desired configuration.', ['fleet'], (fleet, set) => {
+    if (fleet.desired) set({ fleet: fleet.name }, fleet.desired.bytes);
+  });
+  gauge(
+    'silverback_held_resources',
+    'Resources whose newest form Kong refused; an earlier form, or nothing, is served instead.',
+    ['fleet'],
+    (fleet, set) => {
+      set({ fleet: fleet.name }, fleet.held.length);
+    },
+  );
+  gauge('silverback_problems', 'Problems with resources.', ['fleet', 'severity'], (fleet, set) => {
+    for (const severity of ['error', 'warning'] as const) {
+      set(
+        { fleet: fleet.name, severity },
+        fleet.problems.filter((problem) => problem.severity === severity).length,
+      );
+    }
+  });
+}
