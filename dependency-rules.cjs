@@ -44,6 +44,8 @@ const rooms = {
     testImports: ['kong-emulator'],
   },
   'tools/kong-emulator': { imports: [] },
+  'tools/workspace-check': { imports: [] },
+  'tools/reference': { imports: ['errors', 'settings'] },
   'tools/demo': { imports: ['kong-emulator'], types: ['fleet'] },
 };
 

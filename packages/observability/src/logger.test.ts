@@ -39,11 +39,11 @@ test('our errors show code, place and advice, others their stack', () => {
     code: 'SettingInvalid',
     where: 'log.level',
     message: 'is wrong',
-    advice: 'correct the value',
+    advice: 'Correct the value.',
   });
   expect(lines[1]?.['error']).toMatchObject({
     type: 'TypeError',
-    stack: expect.stringContaining('logger.test'),
+    stack: expect.stringContaining('logger.test') as unknown,
   });
 });
 

@@ -2,6 +2,6 @@ export { type CheckDiscovery, type DiscoveryIssue, fleetSchema, type FleetSettin
 export { issueToError, type SettingIssue } from './issue.ts';
 export type { ListenAddress } from './listen-address.ts';
 export { parseSettings, resolveFleetPaths, type ParsedSettings, type ParseOptions } from './parse.ts';
-export { settingsTable } from './reference.ts';
+export { describeSettings, type SettingDescription } from './setting-descriptions.ts';
 export { listScalars, type ScalarSetting } from './scalars.ts';
 export { LOG_LEVELS, type Settings, settingsJsonSchema, settingsSchema } from './schema.ts';

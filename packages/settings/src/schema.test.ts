@@ -1,4 +1,4 @@
-import { listScalars, settingsJsonSchema, settingsTable } from './index.ts';
+import { describeSettings, listScalars, settingsJsonSchema } from './index.ts';
 
 test('variables and flags are derived from the path, for single values outside lists', () => {
   expect(listScalars().map(({ path, variable, flag }) => [path, variable, flag])).toEqual([
@@ -17,10 +17,18 @@ test('the JSON Schema is strict and asks only for what has no default', () => {
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
 });
 
-test('every setting in the reference has a meaning', () => {
-  const rows = settingsTable().split('\n').slice(2);
-  expect(rows).toContainEqual(
-    expect.stringMatching(/^\| `fleets\[\]\.adminApi\.applyTimeout` \| duration with unit \| `10m` \|/),
-  );
-  for (const row of rows) expect(row.split('|')[4]?.trim()).not.toBe('');
+test('every setting is described', () => {
+  const settings = describeSettings();
+  expect(settings).toContainEqual({
+    path: 'fleets[].adminApi.applyTimeout',
+    type: 'duration with unit',
+    isRequired: false,
+    default: '10m',
+    meaning: 'How long a proxy may take to apply a configuration that was sent in full.',
+  });
+  expect(settings.find((setting) => setting.path === 'log.level')).toMatchObject({
+    values: ['trace', 'debug', 'info', 'warn', 'error'],
+    scalar: { flag: '--log-level' },
+  });
+  for (const setting of settings) expect(setting.meaning).not.toBe('');
 });

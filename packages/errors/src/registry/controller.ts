@@ -4,16 +4,16 @@ export const controllerCodes = {
   UsageMistake: {
     kind: 'error',
     summary: 'The command line is not understood.',
-    advice: 'see silverback --help',
+    advice: 'See silverback --help.',
   },
   HealthAddressUnavailable: {
     kind: 'error',
     summary: 'The health server cannot listen at its address.',
-    advice: 'choose another health.address, or end what uses it',
+    advice: 'Choose another health.address, or end what uses it.',
   },
   InternalError: {
     kind: 'error',
     summary: 'Something happened that should not: a mistake in Silverback.',
-    advice: 'report it with the log',
+    advice: 'Report it with the log.',
   },
 } as const satisfies CodeTable;
