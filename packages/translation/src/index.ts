@@ -1,1 +1,6 @@
-export {};
+export { TranslationEngine, type FragmentChanges, type TranslationEngineOptions } from './engine.ts';
+export type { Root, TranslationContext, Translator } from './translator.ts';
+export { ingressTranslator } from './ingress.ts';
+export { kongPluginTranslator } from './kong-plugin.ts';
+export { secretTranslator } from './secret.ts';
+export { serviceTranslator } from './service.ts';

@@ -1,3 +1,99 @@
 import type { CodeTable } from '../definition.ts';
 
-export const translationCodes = {} as const satisfies CodeTable;
+export const translationCodes = {
+  ManifestFieldInvalid: {
+    kind: 'problem',
+    summary: 'A field of a resource has a value that can not be used.',
+    advice: 'Correct the field as the message says.',
+  },
+  IngressPathInvalid: {
+    kind: 'problem',
+    summary: 'A path of an Ingress is not one that Kong can match.',
+    advice: 'Let the path begin with `/`, or with the marker of regular expressions and `/`.',
+  },
+  IngressBackendUnsupported: {
+    kind: 'problem',
+    summary: 'A backend of an Ingress is not a Service.',
+    advice: 'Name a Service as the backend.',
+  },
+  ServiceNotFound: {
+    kind: 'problem',
+    summary: 'A backend names a Service that does not exist.',
+    advice: 'Create the Service, or correct its name; both must be in one namespace.',
+  },
+  ServicePortNotFound: {
+    kind: 'problem',
+    summary: 'A backend names a port that its Service does not have.',
+    advice: 'Name a port of the Service by its number or name.',
+  },
+  AnnotationInvalid: {
+    kind: 'problem',
+    summary: 'An annotation has a value that can not be used.',
+    advice: 'Correct the value as the message says.',
+  },
+  AnnotationNotSupported: {
+    kind: 'problem',
+    summary: 'An annotation is known, but not supported yet.',
+    advice: 'Remove the annotation, or configure the proxy in another way, such as a plugin.',
+  },
+  AnnotationUnknown: {
+    kind: 'problem',
+    summary: 'An annotation of Kong has no effect on the resource on which it stands.',
+    advice: 'Check its spelling, and whether it belongs on another kind of resource.',
+  },
+  TagInvalid: {
+    kind: 'problem',
+    summary: 'A tag is reserved or holds characters that Kong does not take.',
+    advice: 'Choose a tag that does not begin with `k8s-` and holds no `/`.',
+  },
+  UpstreamTlsNotSupported: {
+    kind: 'problem',
+    summary: 'A Service asks for protection of the connection to its pods that is not supported yet.',
+    advice: 'Remove the annotation if the connection may go without it.',
+  },
+  PluginReferenceNotPermitted: {
+    kind: 'problem',
+    summary: 'A plugin of another namespace is asked for without permission.',
+    advice: 'Create the KongPlugin in the namespace of the resource that uses it.',
+  },
+  KongPluginInvalid: {
+    kind: 'problem',
+    summary: 'A KongPlugin is not valid.',
+    advice: 'Correct the field as the message says.',
+  },
+  PluginConfigSourceNotSupported: {
+    kind: 'problem',
+    summary: 'A KongPlugin takes its configuration from a Secret, which is not supported yet.',
+    advice: 'Write the configuration into `config`.',
+  },
+  TlsHostsMissing: {
+    kind: 'problem',
+    summary: 'A TLS section of an Ingress names a Secret, but no host.',
+    advice: 'List the hosts for which the certificate is to be shown.',
+  },
+  TlsSecretNotFound: {
+    kind: 'problem',
+    summary: 'A TLS section of an Ingress names a Secret that does not exist.',
+    advice: 'Create the Secret, or correct its name; both must be in one namespace.',
+  },
+  TlsSecretIncomplete: {
+    kind: 'problem',
+    summary: 'A Secret for TLS lacks its certificate or its key.',
+    advice: 'Give the Secret both `tls.crt` and `tls.key`.',
+  },
+  TlsCertificateInvalid: {
+    kind: 'problem',
+    summary: 'The certificate of a Secret can not be read.',
+    advice: 'Put one or more PEM certificates into `tls.crt`, that of the host first.',
+  },
+  TlsKeyInvalid: {
+    kind: 'problem',
+    summary: 'The private key of a Secret can not be read.',
+    advice: 'Put one PEM private key without a passphrase into `tls.key`.',
+  },
+  TlsKeyMismatch: {
+    kind: 'problem',
+    summary: 'The private key of a Secret does not belong to its certificate.',
+    advice: 'Put the key for the first certificate of `tls.crt` into `tls.key`.',
+  },
+} as const satisfies CodeTable;

@@ -1,0 +1,82 @@
+import type {
+  BackendPort,
+  ClusterView,
+  IngressRecord,
+  ServiceBackend,
+  ServicePort,
+  ServiceRecord,
+} from '@silverback/cluster-state';
+
+/** How a port stands in the names of Kong entities: number or name, `implicitPort` where neither is given. */
+export function portText(port: BackendPort): string {
+  return port.number === undefined ? (port.name ?? 'implicitPort') : String(port.number);
+}
+
+/** Name of the Kong service for one port of a Service: the one that Kong's own controller gives it. */
+export function kongServiceName(namespace: string, backend: ServiceBackend): string {
+  return `${namespace}.${backend.service}.${portText(backend.port)}`;
+}
+
+/** Name of the Kong upstream for one port of a Service, which is the host of the Kong service. */
+export function upstreamName(namespace: string, backend: ServiceBackend): string {
+  return `${backend.service}.${namespace}.${portText(backend.port)}.svc`;
+}
+
+/**
+ * Finds the port of a Service that a backend means: by number, by its name or that of its target port, or the only one.
+ *
+ * @returns the port, or what is wrong in words
+ */
+export function findPort(service: ServiceRecord, wanted: BackendPort): ServicePort | string {
+  if (wanted.number !== undefined) return portByNumber(service, wanted.number);
+  if (wanted.name !== undefined) return portByName(service, wanted.name);
+  const [only, ...others] = service.ports;
+  return only !== undefined && others.length === 0
+    ? only
+    : `the backend leaves the port open, but the Service has ${service.ports.length} ports`;
+}
+
+function portByNumber(service: ServiceRecord, number: number): ServicePort | string {
+  const found = service.ports.find((port) => port.port === number);
+  if (found !== undefined) return found;
+  // The name of another host stands behind an ExternalName Service: it may listen on any port.
+  if (isExternalName(service)) return { name: '', port: number, protocol: 'TCP' };
+  return `the Service has no port ${number}`;
+}
+
+function portByName(service: ServiceRecord, name: string): ServicePort | string {
+  if (isExternalName(service)) return 'a port of an ExternalName Service is given by its number';
+  return (
+    service.ports.find((port) => port.name === name) ??
+    service.ports.find((port) => port.targetPort === name) ??
+    `the Service has no port named ${JSON.stringify(name)}`
+  );
+}
+
+/** Whether a Service stands for a host name outside the cluster. */
+export function isExternalName(service: ServiceRecord): boolean {
+  return service.type === 'ExternalName';
+}
+
+/** A backend of an Ingress that can not be served. */
+export interface BackendFault {
+  readonly code: 'ServiceNotFound' | 'ServicePortNotFound';
+  readonly message: string;
+}
+
+/** Why requests to a backend of an Ingress can only be answered with an error; undefined where nothing is wrong. */
+export function faultOfBackend(
+  ingress: IngressRecord,
+  backend: ServiceBackend,
+  view: ClusterView,
+): BackendFault | undefined {
+  const { namespace } = ingress.metadata;
+  const service = view.get('Service', namespace, backend.service);
+  if (service === undefined) {
+    return { code: 'ServiceNotFound', message: `there is no Service ${namespace}/${backend.service}` };
+  }
+  const port = findPort(service, backend.port);
+  return typeof port === 'string'
+    ? { code: 'ServicePortNotFound', message: `${namespace}/${backend.service}: ${port}` }
+    : undefined;
+}

@@ -1,0 +1,73 @@
+import type { KongPluginRecord } from '@silverback/cluster-state';
+import { createFragment, type PluginPart } from '@silverback/kong-configuration';
+import { parseKongPlugin, type KongPlugin } from '@silverback/kong-resources';
+import { fragmentHeader } from './fragment-header.ts';
+import { ProblemList } from './problem-list.ts';
+import { tagsOf } from './tags.ts';
+import type { Translator } from './translator.ts';
+
+const NOT_PROGRAMMED = 'the plugin is not programmed, and what asks for it is left out';
+
+/** KongPlugin → definition of a plugin. The routes and services that ask for it decide where instances of it stand. */
+export const kongPluginTranslator: Translator = {
+  kind: 'KongPlugin',
+  translate(root, view) {
+    const record = view.get('KongPlugin', root.namespace, root.name);
+    if (record === undefined) return undefined;
+    const problems = ProblemList.ofRecord(record);
+    const part = pluginPart(record, problems);
+    return createFragment({
+      ...fragmentHeader(root, record),
+      parts: part === undefined ? [] : [part],
+      problems: problems.problems,
+    });
+  },
+};
+
+function pluginPart(record: KongPluginRecord, problems: ProblemList): PluginPart | undefined {
+  const parsed = parseKongPlugin(record.body);
+  if (!parsed.ok) {
+    for (const { field, message } of parsed.issues) {
+      problems.error('KongPluginInvalid', { field, message, action: NOT_PROGRAMMED });
+    }
+    return undefined;
+  }
+  if (takesConfigFromSecret(parsed.plugin, problems)) return undefined;
+  const { plugin, config, disabled, protocols, ordering, instance_name } = parsed.plugin;
+  const { namespace, name } = record.metadata;
+  return {
+    type: 'plugin',
+    plugin: `${namespace}/${name}`,
+    definition: {
+      name: plugin,
+      ...(instance_name === undefined ? {} : { instance_name }),
+      ...(disabled === true ? { enabled: false } : {}),
+      ...(config === undefined ? {} : { config }),
+      ...(protocols === undefined ? {} : { protocols }),
+      ...(ordering === undefined ? {} : { ordering: orderingOf(ordering) }),
+      tags: tagsOf('KongPlugin', record.metadata, problems),
+    },
+  };
+}
+
+function takesConfigFromSecret(plugin: KongPlugin, problems: ProblemList): boolean {
+  const fields = (['configFrom', 'configPatches'] as const).filter((field) => plugin[field] !== undefined);
+  for (const field of fields) {
+    problems.error('PluginConfigSourceNotSupported', {
+      field,
+      message: 'is not supported yet',
+      action: NOT_PROGRAMMED,
+    });
+  }
+  return fields.length > 0;
+}
+
+type Ordering = NonNullable<KongPlugin['ordering']>;
+
+/** The same without what is undefined, which JSON does not have. */
+function orderingOf({ before, after }: Ordering): Record<string, Record<string, string[]>> {
+  const phases = Object.entries({ before, after }).flatMap(([when, names]) =>
+    names?.access === undefined ? [] : [[when, { access: names.access }] as const],
+  );
+  return Object.fromEntries(phases);
+}

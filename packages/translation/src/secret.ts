@@ -1,0 +1,109 @@
+import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
+import type { SecretRecord } from '@silverback/cluster-state';
+import { certificateId, createFragment, type CertificatePart } from '@silverback/kong-configuration';
+import { fragmentHeader } from './fragment-header.ts';
+import { isOurs } from './ingress-class.ts';
+import { ProblemList } from './problem-list.ts';
+import { tagsOf } from './tags.ts';
+import type { Translator } from './translator.ts';
+
+const CERTIFICATE = 'tls.crt';
+const KEY = 'tls.key';
+const LEFT_OUT = 'the certificate is left out';
+
+/** Secret that TLS sections of Ingresses name → certificate. */
+export const secretTranslator: Translator = {
+  kind: 'Secret',
+  translate(root, view, context) {
+    const users = view.lookUp('ingressesBySecret', `${root.namespace}/${root.name}`);
+    if (!users.some((ingress) => isOurs(ingress, view, context.ingressClass))) return undefined;
+    const secret = view.get('Secret', root.namespace, root.name);
+    if (secret === undefined) return undefined;
+    const problems = ProblemList.ofRecord(secret);
+    const part = certificatePart(secret, problems);
+    return createFragment({
+      ...fragmentHeader(root, secret),
+      parts: part === undefined ? [] : [part],
+      problems: problems.problems,
+    });
+  },
+};
+
+/** Nothing of a Secret's content goes into a problem. */
+function certificatePart(secret: SecretRecord, problems: ProblemList): CertificatePart | undefined {
+  const cert = textOf(secret, CERTIFICATE, problems);
+  const key = textOf(secret, KEY, problems);
+  if (cert === undefined || key === undefined) return undefined;
+  const certificate = readCertificates(cert, problems);
+  const privateKey = readKey(key, problems);
+  if (certificate === undefined || privateKey === undefined) return undefined;
+  if (!certificate.checkPrivateKey(privateKey)) {
+    problems.error('TlsKeyMismatch', {
+      field: dataField(KEY),
+      message: `does not belong to the first certificate of ${CERTIFICATE}`,
+      action: LEFT_OUT,
+    });
+    return undefined;
+  }
+  const { namespace, name, uid } = secret.metadata;
+  const id = isUuid(uid) ? uid : certificateId(namespace, name);
+  const tags = tagsOf('Secret', secret.metadata, problems);
+  return { type: 'certificate', secret: `${namespace}/${name}`, entity: { id, cert, key, tags } };
+}
+
+function textOf(secret: SecretRecord, name: string, problems: ProblemList): string | undefined {
+  const text = (secret.data[name] ?? '').trim();
+  if (text !== '') return text;
+  problems.error('TlsSecretIncomplete', {
+    field: dataField(name),
+    message: 'is missing or empty',
+    action: LEFT_OUT,
+  });
+  return undefined;
+}
+
+/** The certificate of the host, which comes first; all of them must be readable, because all are shown to clients. */
+function readCertificates(pem: string, problems: ProblemList): X509Certificate | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  const certificates = blocks.map(readCertificate);
+  const unreadable = certificates.indexOf(undefined);
+  if (blocks.length > 0 && unreadable === -1) return certificates[0];
+  problems.error('TlsCertificateInvalid', {
+    field: dataField(CERTIFICATE),
+    message:
+      blocks.length === 0 ? 'holds no PEM certificate' : `certificate ${unreadable + 1} can not be read`,
+    action: LEFT_OUT,
+  });
+  return undefined;
+}
+
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    // The reason given by OpenSSL says nothing that a person could act on; the problem names the certificate.
+    return undefined;
+  }
+}
+
+function readKey(pem: string, problems: ProblemList): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    problems.error('TlsKeyInvalid', {
+      field: dataField(KEY),
+      message: 'is not a PEM private key, or needs a passphrase',
+      action: LEFT_OUT,
+    });
+    return undefined;
+  }
+}
+
+function dataField(name: string): string {
+  return `data[${JSON.stringify(name)}]`;
+}
+
+/** Kong takes only UUIDs as ids, and a manifest in a folder can hold any text as its UID. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}

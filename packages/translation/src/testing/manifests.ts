@@ -1,0 +1,51 @@
+import { loadAll } from 'js-yaml';
+import { ClusterState, projectResource, type ResourceRecord } from '@silverback/cluster-state';
+import type { Fragment } from '@silverback/kong-configuration';
+import { TranslationEngine } from '../index.ts';
+
+/** The resources of a YAML text with any number of documents. Kinds that Silverback does not read are passed over. */
+export function resourcesOf(yaml: string): ResourceRecord[] {
+  return loadAll(yaml)
+    .filter((document) => document !== null)
+    .flatMap((document) => {
+      const projection = projectResource(document);
+      if ('failure' in projection)
+        throw new Error(`${projection.failure.field}: ${projection.failure.message}`);
+      return 'resource' in projection ? [projection.resource] : [];
+    });
+}
+
+/** A cluster state that holds these resources. */
+export function clusterOf(resources: readonly ResourceRecord[]): ClusterState {
+  const state = new ClusterState();
+  state.replaceAll(resources);
+  return state;
+}
+
+/** The fragments of a cluster with these manifests, for the class `kong`. */
+export function fragmentsOf(yaml: string): ReadonlyMap<string, Fragment> {
+  const state = clusterOf(resourcesOf(yaml));
+  const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
+  engine.update(new Set());
+  return engine.fragments();
+}
+
+type PartType = Fragment['parts'][number]['type'];
+type PartOf<T extends PartType> = Extract<Fragment['parts'][number], { type: T }>;
+
+/** All parts of one type, in the order of the roots' keys. */
+export function partsOf<T extends PartType>(fragments: ReadonlyMap<string, Fragment>, type: T): PartOf<T>[] {
+  return [...fragments.keys()]
+    .sort()
+    .flatMap((root) => fragments.get(root)?.parts ?? [])
+    .filter((part): part is PartOf<T> => part.type === type);
+}
+
+/** Each problem as `severity code resource field: message; action`. */
+export function problemsOf(fragments: ReadonlyMap<string, Fragment>): string[] {
+  return [...fragments.values()].flatMap((fragment) =>
+    fragment.problems.map(({ severity, code, resource, field, message, action }) => {
+      return `${severity} ${code} ${resource?.kind}/${resource?.name} ${field}: ${message}; ${action}`;
+    }),
+  );
+}
