@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { INDEXES, type IndexedKind, type IndexName } from './indexes.ts';
+import { OrderedRecords } from './ordered-records.ts';
+import {
+  keyOf,
+  resourceKey,
+  type Kind,
+  type RecordByKind,
+  type ResourceKey,
+  type ResourceRecord,
+} from './records.ts';
+import { indexReadKey, type ClusterView, type ReadKey } from './view.ts';
+
+/** One step of a source: an object is there in this form, or it is gone. */
+export type ResourceChange =
+  | { readonly type: 'upsert'; readonly resource: ResourceRecord }
+  | { readonly type: 'delete'; readonly key: ResourceKey };
+
+const INDEX_NAMES = Object.keys(INDEXES) as IndexName[];
+
+/**
+ * All resources that Silverback knows, with their indexes. Several sources may feed one state, as long as each
+ * object comes from one of them. What `list` and `lookUp` return is never changed afterwards.
+ */
+export class ClusterState {
+  readonly #kinds = new Map<Kind, OrderedRecords>();
+  readonly #indexes = new Map<IndexName, Map<string, OrderedRecords>>();
+  #version = 0;
+
+  /** Grows with each call that changes something; equal versions mean equal content. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /**
+   * Takes changes over, in order. An upsert that equals the stored record, and a delete of what is not there,
+   * are no changes.
+   *
+   * @returns the read keys whose answer may differ now: the objects themselves, and the index entries in which
+   *   such an object stands or stood; empty if nothing changed
+   */
+  apply(changes: readonly ResourceChange[]): ReadonlySet<ReadKey> {
+    const touched = new Set<ReadKey>();
+    for (const change of changes) {
+      if (change.type === 'upsert') this.#store(keyOf(change.resource), change.resource, touched);
+      else this.#store(change.key, undefined, touched);
+    }
+    if (touched.size > 0) this.#version += 1;
+    return touched;
+  }
+
+  /**
+   * Makes `resources` the whole content: what is not among them is deleted. Of two with the same key the later
+   * counts.
+   *
+   * @returns the touched read keys, as {@link apply} does
+   */
+  replaceAll(resources: readonly ResourceRecord[]): ReadonlySet<ReadKey> {
+    const wanted = new Map(resources.map((resource) => [keyOf(resource), resource]));
+    const changes: ResourceChange[] = [];
+    for (const records of this.#kinds.values()) {
+      for (const key of records.keys()) if (!wanted.has(key)) changes.push({ type: 'delete', key });
+    }
+    for (const resource of wanted.values()) changes.push({ type: 'upsert', resource });
+    return this.apply(changes);
+  }
+
+  /** The object, or undefined; `namespace` is empty for cluster-scoped kinds. */
+  get<K extends Kind>(kind: K, namespace: string, name: string): RecordByKind[K] | undefined {
+    const record = this.#kinds.get(kind)?.get(resourceKey(kind, namespace, name));
+    return record as RecordByKind[K] | undefined;
+  }
+
+  /** The objects that an index holds under a key, in the order of their resource keys. */
+  lookUp<I extends IndexName>(index: I, key: string): readonly RecordByKind[IndexedKind[I]][] {
+    const records = this.#indexes.get(index)?.get(key)?.inOrder() ?? [];
+    return records as readonly RecordByKind[IndexedKind[I]][];
+  }
+
+  /** The keys of all objects of a kind, sorted. */
+  keys(kind: Kind): readonly ResourceKey[] {
+    return this.list(kind).map(keyOf);
+  }
+
+  /** All objects of a kind, in the order of their resource keys. */
+  list<K extends Kind>(kind: K): readonly RecordByKind[K][] {
+    return (this.#kinds.get(kind)?.inOrder() ?? []) as readonly RecordByKind[K][];
+  }
+
+  /** The keys under which an index holds at least one object, sorted. Not recorded as a read by any view. */
+  indexKeys(index: IndexName): readonly string[] {
+    return [...(this.#indexes.get(index)?.keys() ?? [])].sort();
+  }
+
+  /**
+   * Read access that tells which reads were done.
+   *
+   * @param onRead - called with the key of each read, also of those that find nothing, repetitions included
+   */
+  view(onRead: (key: ReadKey) => void): ClusterView {
+    return {
+      get: (kind, namespace, name) => {
+        onRead(resourceKey(kind, namespace, name));
+        return this.get(kind, namespace, name);
+      },
+      lookUp: (index, key) => {
+        onRead(indexReadKey(index, key));
+        return this.lookUp(index, key);
+      },
+    };
+  }
+
+  #store(key: ResourceKey, next: ResourceRecord | undefined, touched: Set<ReadKey>): void {
+    const kind = key.slice(0, key.indexOf('/')) as Kind;
+    const previous = this.#kinds.get(kind)?.get(key);
+    if (isDeepStrictEqual(previous, next)) return;
+    touched.add(key);
+    putInto(this.#kinds, kind, key, next);
+    for (const name of INDEX_NAMES) this.#updateIndex(name, key, previous, next, touched);
+  }
+
+  #updateIndex(
+    name: IndexName,
+    key: ResourceKey,
+    previous: ResourceRecord | undefined,
+    next: ResourceRecord | undefined,
+    touched: Set<ReadKey>,
+  ): void {
+    const left = new Set(indexKeysOf(name, previous));
+    const held = indexKeysOf(name, next);
+    if (left.size === 0 && held.length === 0) return;
+    const entries = this.#indexes.get(name) ?? new Map<string, OrderedRecords>();
+    this.#indexes.set(name, entries);
+    for (const indexKey of held) {
+      left.delete(indexKey);
+      putInto(entries, indexKey, key, next);
+      touched.add(indexReadKey(name, indexKey));
+    }
+    for (const indexKey of left) {
+      putInto(entries, indexKey, key, undefined);
+      touched.add(indexReadKey(name, indexKey));
+    }
+  }
+}
+
+function indexKeysOf(name: IndexName, record: ResourceRecord | undefined): readonly string[] {
+  if (record === undefined) return [];
+  const definition = INDEXES[name];
+  // The comparison of the kinds is what makes the record fit the definition's function.
+  return definition.kind === record.kind ? definition.keysOf(record as never) : [];
+}
+
+function putInto<G>(
+  groups: Map<G, OrderedRecords>,
+  group: G,
+  key: ResourceKey,
+  record: ResourceRecord | undefined,
+): void {
+  const records = groups.get(group) ?? new OrderedRecords();
+  if (record === undefined) records.delete(key);
+  else records.set(key, record);
+  if (records.size === 0) groups.delete(group);
+  else groups.set(group, records);
+}
