@@ -1,1 +1,3 @@
 export * from './contract.ts';
+export { AdminClient, type AdminClientOptions } from './admin-client.ts';
+export type { AdminLimits, AdminTimeouts } from './bounds.ts';

@@ -1,0 +1,42 @@
+/** Bounds on what a proxy may answer, in bytes. */
+export interface AdminLimits {
+  /** Of `GET /`, `GET /status` and every answer that is not about a configuration. */
+  readonly answerBytes: number;
+  /** Of a 400 that lists refused entities. */
+  readonly refusalBytes: number;
+  /**
+   * Of a 201, which holds the whole configuration once more and is thrown away, on top of eight times the request.
+   * A larger one costs the proxy its connection, not its outcome.
+   */
+  readonly discardedBytes: number;
+}
+
+/** Bounds on how long things may take, in ms. */
+export interface AdminTimeouts {
+  /** Connection and TLS handshake. */
+  readonly connectMs: number;
+  /** A whole GET, from the call to the last byte of the answer. */
+  readonly requestMs: number;
+  /** An upload of which nothing more is taken. */
+  readonly stallMs: number;
+  /** An upload as a whole; and, from its last byte on, the wait for the answer. */
+  readonly applyMs: number;
+  /** Throwing away a 201. */
+  readonly discardMs: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const defaultLimits: AdminLimits = {
+  answerBytes: mebibyte,
+  refusalBytes: 16 * mebibyte,
+  discardedBytes: 16 * mebibyte,
+};
+
+export const defaultTimeouts: AdminTimeouts = {
+  connectMs: 5_000,
+  requestMs: 10_000,
+  stallMs: 10_000,
+  applyMs: 600_000,
+  discardMs: 30_000,
+};

@@ -1,0 +1,61 @@
+import type { Clock } from '@silverback/clock';
+import { isPage, type Answer } from './answer.ts';
+import type { ConfigOutcome } from './contract.ts';
+import { explainFailedAnswer, wordsOf } from './failed-answer.ts';
+import { asObject, decodeJson } from './json-value.ts';
+import { readRefusalMessage, readRefusals } from './refusal.ts';
+
+const longestRetryMs = 600_000;
+
+/**
+ * What an answer to `POST /config` other than 201 and 304 means.
+ *
+ * @throws SilverbackError for what is neither a refusal, nor too large, nor busy
+ */
+export function readOutcome(answer: Answer, clock: Clock, address: string): ConfigOutcome {
+  switch (answer.status) {
+    case 400:
+      return readBadRequest(answer, address);
+    case 413:
+      return { type: 'too-large', limit: isPage(answer) ? 'body' : 'lmdb', message: wordsOf(answer) };
+    case 429:
+    case 503:
+    case 504:
+      return {
+        type: 'busy',
+        status: answer.status,
+        ...retryAfter(answer.headers['retry-after'], clock),
+        message: wordsOf(answer),
+      };
+    default:
+      throw explainFailedAnswer(answer, address);
+  }
+}
+
+function readBadRequest(answer: Answer, address: string): ConfigOutcome {
+  const decoded = isPage(answer) ? undefined : asObject(decodeJson(answer.text));
+  if (decoded === undefined) throw explainFailedAnswer(answer, address);
+  if (isBodyLost(decoded['message'])) {
+    return {
+      type: 'too-large',
+      limit: 'body',
+      message: 'Kong could not read the body: it is larger than nginx_admin_client_body_buffer_size',
+    };
+  }
+  return { type: 'refused', refusals: readRefusals(decoded), message: readRefusalMessage(decoded) };
+}
+
+/**
+ * Kong says this of an empty body. Ours never is: it was larger than the buffer in which Kong looks for it
+ * (observed on Kong 3.9.3 with only `nginx_admin_client_max_body_size` raised).
+ */
+function isBodyLost(message: unknown): boolean {
+  return message === 'expected a declarative configuration' || message === 'Cannot parse JSON body';
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), at most ten minutes; nothing for what is neither. */
+function retryAfter(header: string | undefined, clock: Clock): { retryAfterMs?: number } {
+  if (header === undefined) return {};
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.date().getTime();
+  return Number.isNaN(ms) ? {} : { retryAfterMs: Math.min(Math.max(ms, 0), longestRetryMs) };
+}

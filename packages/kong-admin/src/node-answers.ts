@@ -1,0 +1,78 @@
+import { SilverbackError } from '@silverback/errors';
+import type { NodeInformation, NodeStatus } from './contract.ts';
+import { asList, asObject, asString, decodeJson, type UnknownObject } from './json-value.ts';
+
+const longestFact = 200;
+
+/**
+ * What `GET /` says.
+ *
+ * @throws SilverbackError `AdminAnswerUnreadable` for anything that a Kong Gateway would not say
+ */
+export function readInformation(text: string, address: string): NodeInformation {
+  const answer = decodeObject(text, address);
+  const configuration = asObject(answer['configuration']) ?? {};
+  const plugins = asObject(answer['plugins']) ?? {};
+  return {
+    version: fact(answer, 'version', address),
+    nodeId: fact(answer, 'node_id', address),
+    hostname: fact(answer, 'hostname', address),
+    routerFlavor: fact(configuration, 'router_flavor', address),
+    database: fact(configuration, 'database', address),
+    availablePlugins: availablePlugins(plugins['available_on_server']),
+  };
+}
+
+/**
+ * What `GET /status` says.
+ *
+ * @throws SilverbackError `AdminAnswerUnreadable` for anything that a Kong Gateway would not say
+ */
+export function readStatus(text: string, address: string): NodeStatus {
+  const answer = decodeObject(text, address);
+  const hash = answer['configuration_hash'];
+  const hasDatabase = asObject(answer['database']) !== undefined;
+  if (hash === undefined ? !hasDatabase : !isHash(hash)) {
+    throw unreadable('it has no usable configuration_hash', address);
+  }
+  const workers = asList(asObject(answer['memory'])?.['workers_lua_vms']);
+  const workerPids = workers
+    .map((worker) => asObject(worker)?.['pid'])
+    .filter((pid) => Number.isSafeInteger(pid))
+    .map(Number)
+    .sort((a, b) => a - b);
+  return isHash(hash) ? { configurationHash: hash, workerPids } : { workerPids };
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
+}
+
+/** Kong 3 maps each plugin to its version and priority, Kong 2 to `true`. */
+function availablePlugins(value: unknown): string[] {
+  return Object.entries(asObject(value) ?? {})
+    .filter(([name, present]) => present !== false && present !== null && name.length <= longestFact)
+    .map(([name]) => name)
+    .sort();
+}
+
+function fact(answer: UnknownObject, name: string, address: string): string {
+  const value = asString(answer[name]);
+  if (value === undefined || value === '' || value.length > longestFact || /\p{Cc}/u.test(value)) {
+    throw unreadable(`it has no usable ${name}`, address);
+  }
+  return value;
+}
+
+function decodeObject(text: string, address: string): UnknownObject {
+  const answer = asObject(decodeJson(text));
+  if (answer === undefined) throw unreadable('it is not a JSON object', address);
+  return answer;
+}
+
+function unreadable(reason: string, address: string): SilverbackError {
+  return new SilverbackError('AdminAnswerUnreadable', {
+    message: `the answer cannot be used: ${reason}`,
+    where: address,
+  });
+}

@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import { VirtualClock } from '@silverback/clock';
+import { connect, serve, stopAll, until } from './testing/fake-kong.ts';
+
+afterEach(stopAll);
+
+const information = {
+  version: '3.9.3',
+  node_id: '0ba1a1a1-0000-4000-8000-000000000001',
+  hostname: 'kong-0',
+  configuration: { router_flavor: 'traditional_compatible', database: 'off' },
+  plugins: { available_on_server: { 'key-auth': { version: '3.9.3' }, acl: true, 'left-out': false } },
+};
+
+const status = {
+  configuration_hash: '2ee9a04a792cfe1f11da395ab1c084a1',
+  memory: { workers_lua_vms: [{ pid: 30 }, { pid: 7 }, { pid: 'no' }] },
+};
+
+/** An Admin API that gives the same answer to everything. */
+function answering(body: unknown, code = 200, headers: Record<string, string> = {}): Promise<number> {
+  return serve((_request, response) => {
+    response.writeHead(code, { 'content-type': 'application/json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+}
+
+test('GET / says what the node is', async () => {
+  expect(await connect(await answering(information)).information()).toEqual({
+    version: '3.9.3',
+    nodeId: information.node_id,
+    hostname: 'kong-0',
+    routerFlavor: 'traditional_compatible',
+    database: 'off',
+    availablePlugins: ['acl', 'key-auth'],
+  });
+});
+
+test('GET /status says what the node holds', async () => {
+  expect(await connect(await answering(status)).status()).toEqual({
+    configurationHash: '2ee9a04a792cfe1f11da395ab1c084a1',
+    workerPids: [7, 30],
+  });
+});
+
+test('a node with a database has a status without a hash', async () => {
+  expect(await connect(await answering({ database: { reachable: true } })).status()).toEqual({
+    workerPids: [],
+  });
+});
+
+test('the token and the configured path are used', async () => {
+  const seen: string[] = [];
+  const port = await serve((request, response) => {
+    seen.push(`${String(request.url)} ${String(request.headers['kong-admin-token'])} ${request.httpVersion}`);
+    response.end(JSON.stringify(status));
+  });
+  await connect(port, { token: 's3cret', livenessPath: '/health/status' }).status();
+  expect(seen).toEqual(['/health/status s3cret 1.1']);
+});
+
+test.each([
+  ['text', 'hello'],
+  ['a cut answer', '{"version":'],
+  ['a list', '[]'],
+  ['nothing', ''],
+  ['another service', '{"message":"ok"}'],
+  ['a hash of another form', '{"configuration_hash":"2EE9"}'],
+  ['a hash of another type', '{"configuration_hash":7}'],
+])('%s instead of a status is unreadable, and is not repeated', async (_name, body) => {
+  const client = connect(await answering(body));
+  await expect(client.status()).rejects.toMatchObject({
+    code: 'AdminAnswerUnreadable',
+    where: client.address,
+  });
+  const failure = await client.information().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'AdminAnswerUnreadable' });
+  expect(inspect(failure)).not.toContain(body === '' ? 'JSON at' : body);
+});
+
+test.each([
+  [301, 'AdminRedirected'],
+  [401, 'AdminAuthenticationFailed'],
+  [403, 'AdminForbidden'],
+  [404, 'AdminApiNotFound'],
+  [418, 'AdminAnswerUnexpected'],
+  [500, 'AdminApiFailed'],
+  [503, 'AdminApiFailed'],
+])('the status %i has the code %s', async (code, expected) => {
+  const port = await answering({ message: 'no' }, code, { location: 'https://other.test/secret?x=1' });
+  await expect(connect(port).status()).rejects.toMatchObject({ code: expected });
+});
+
+test('a redirect is not followed', async () => {
+  const seen: string[] = [];
+  const port = await serve((request, response) => {
+    seen.push(String(request.url));
+    response.writeHead(302, { location: 'https://other.test/elsewhere?token=s3cret' }).end();
+  });
+  const failure: unknown = await connect(port)
+    .status()
+    .catch((error: unknown) => error);
+  expect(String(failure)).toContain('https://other.test');
+  expect(String(failure)).not.toContain('s3cret');
+  expect(seen).toEqual(['/status']);
+});
+
+test('an answer without end is cut at its limit', async () => {
+  let sent = 0;
+  let closed = false;
+  const port = await serve((_request, response) => {
+    const piece = Buffer.alloc(64 * 1024, ' ');
+    const fill = (): void => {
+      while (!closed && response.write(piece)) sent += piece.length;
+    };
+    response.on('drain', fill);
+    response.on('close', () => (closed = true));
+    fill();
+  });
+  await expect(connect(port).status()).rejects.toMatchObject({ code: 'AdminAnswerTooLarge' });
+  await until(() => closed);
+  expect(sent).toBeLessThan(64 * 1024 * 1024);
+});
+
+test('a request without an answer ends when its time is over, whatever trickles in', async () => {
+  const clock = new VirtualClock();
+  let asked = false;
+  const port = await serve((_request, response) => {
+    response.write('{');
+    asked = true;
+  });
+  const failing = expect(connect(port, { clock }).status()).rejects.toMatchObject({
+    code: 'AdminAnswerTimedOut',
+  });
+  await until(() => asked);
+  await clock.advance(10_000);
+  await failing;
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('a request can be given up', async () => {
+  const abort = new AbortController();
+  const port = await serve(() => {
+    abort.abort();
+  });
+  const client = connect(port);
+  await expect(client.status(abort.signal)).rejects.toMatchObject({ code: 'AdminRequestAborted' });
+  await expect(client.status(abort.signal)).rejects.toMatchObject({ code: 'AdminRequestAborted' });
+});
+
+test('closing ends a request that is under way, and all later ones', async () => {
+  const port = await serve(() => {
+    void client.close();
+  });
+  const client = connect(port);
+  await expect(client.status()).rejects.toMatchObject({ code: 'AdminClientClosed' });
+  await expect(client.status()).rejects.toMatchObject({ code: 'AdminClientClosed' });
+});
+
+test('a connection that breaks in the middle of an answer is told as such', async () => {
+  const port = await serve((request, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('{', () => request.socket.destroy());
+  });
+  await expect(connect(port).status()).rejects.toMatchObject({ code: 'ConnectionReset' });
+});
+
+test('an address with IPv6 is shown in brackets', () => {
+  expect(connect(8444, { host: '::1' }).address).toBe('[::1]:8444');
+});
+
+test('https needs an identity, and a token needs https or a loopback address', () => {
+  expect(() => connect(8444, { protocol: 'https' })).toThrow('https needs a CA');
+  expect(() => connect(8001, { host: '10.0.0.7', token: 's3cret' })).toThrow('loopback address only');
+});

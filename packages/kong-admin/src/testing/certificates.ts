@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+x509.cryptoProvider.set(webcrypto);
+
+export const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const signing = { name: 'ECDSA', hash: 'SHA-256' };
+const day = 86_400_000;
+
+export interface Validity {
+  /** Days from now; negative for the past. */
+  readonly fromDays?: number;
+  readonly toDays?: number;
+}
+
+export interface Issued {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface TestAuthority {
+  readonly pem: string;
+  /** A certificate for these DNS names and IP addresses, with an ECDSA key on P-256 unless another algorithm is given. */
+  issue(
+    names: { readonly dns?: readonly string[]; readonly ip?: readonly string[] },
+    options?: Validity & {
+      readonly algorithm?: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams | webcrypto.Algorithm;
+    },
+  ): Promise<Issued>;
+}
+
+/** A CA that lives in memory. */
+export async function makeAuthority(name: string, validity: Validity = {}): Promise<TestAuthority> {
+  const keys = await webcrypto.subtle.generateKey(p256, true, ['sign', 'verify']);
+  const subject = `CN=${name}`;
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    name: subject,
+    keys,
+    signingAlgorithm: signing,
+    ...datesOf(validity),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
+  });
+  return {
+    pem: root.toString('pem'),
+    async issue(names, options = {}) {
+      const leafKeys = (await webcrypto.subtle.generateKey(options.algorithm ?? p256, true, [
+        'sign',
+        'verify',
+      ])) as webcrypto.CryptoKeyPair;
+      const leaf = await x509.X509CertificateGenerator.create({
+        subject: 'CN=leaf',
+        issuer: subject,
+        signingKey: keys.privateKey,
+        publicKey: leafKeys.publicKey,
+        signingAlgorithm: signing,
+        ...datesOf(options),
+        extensions: [
+          new x509.BasicConstraintsExtension(false),
+          new x509.SubjectAlternativeNameExtension([
+            ...(names.dns ?? []).map((value) => ({ type: 'dns' as const, value })),
+            ...(names.ip ?? []).map((value) => ({ type: 'ip' as const, value })),
+          ]),
+        ],
+      });
+      const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey);
+      return {
+        certificate: leaf.toString('pem'),
+        key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+      };
+    },
+  };
+}
+
+function datesOf(validity: Validity): { notBefore: Date; notAfter: Date } {
+  return {
+    notBefore: new Date(Date.now() + (validity.fromDays ?? -1) * day),
+    notAfter: new Date(Date.now() + (validity.toDays ?? 30) * day),
+  };
+}
