@@ -1,6 +1,6 @@
 import { VirtualClock } from '@silverback/clock';
 import { FanOut, type FanOutEvent, type FanOutTiming } from './index.ts';
-import { EMPTY, payloadOf, SimulatedProxy } from './testing/simulated-proxy.ts';
+import { EMPTY, payloadOf, SimulatedProxy } from './testing.ts';
 
 function arrange(timing: Partial<FanOutTiming> = {}, names: readonly string[] = ['kong-1']) {
   const clock = new VirtualClock();
@@ -181,6 +181,16 @@ test('an answer that is lost after the last byte is not a failure: the hash tell
   expect(state()).toBe('in-sync');
   expect(proxy.pushed).toHaveLength(1);
   expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'accepted' });
+  await fanOut.stop();
+});
+
+test('an error that is an answer ends the push: it is tried again soon, not watched for minutes', async () => {
+  const { clock, proxy, desire, state, events, fanOut } = arrange();
+  proxy.behaviour.nextError = 'AdminApiFailed';
+  desire('a');
+  await clock.advance(5_000);
+  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'failed' });
+  expect(state()).toBe('in-sync');
   await fanOut.stop();
 });
 

@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '@silverback/clock';
-import { isSilverbackError } from '@silverback/errors';
+import { isSilverbackError, type Code } from '@silverback/errors';
 import type { AdminApi, ConfigOutcome } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { PushResult, SessionReason } from './events.ts';
@@ -42,6 +42,19 @@ export async function pushConfiguration(payload: Payload, context: PushContext):
   return second.push.result === 'refused' || second.push.result === 'accepted' ? second : first;
 }
 
+/** Errors that are an answer: the request is over, and what it carried was not taken. */
+const ANSWERED: ReadonlySet<Code> = new Set<Code>([
+  'AdminAuthenticationFailed',
+  'AdminForbidden',
+  'AdminApiNotFound',
+  'AdminHasDatabase',
+  'AdminContentTypeRefused',
+  'AdminPlainHttpOnTls',
+  'AdminRedirected',
+  'AdminApiFailed',
+  'AdminAnswerUnexpected',
+]);
+
 async function attempt(payload: Payload, flattenErrors: boolean, context: PushContext): Promise<PushReport> {
   const release = await context.slots.take();
   const answered = new AbortController();
@@ -66,7 +79,7 @@ async function attempt(payload: Payload, flattenErrors: boolean, context: PushCo
     },
     (error: unknown) => {
       // After the last byte a broken connection says nothing about the configuration: the watch goes on.
-      if (handedOver && isSilverbackError(error)) return;
+      if (handedOver && isSilverbackError(error) && !ANSWERED.has(error.code)) return;
       answered.abort();
       if (isSilverbackError(error)) {
         outcome.resolve({ push: { result: 'failed', reason: reasonOf(error) }, connectionIsBusy: false });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sleep, type Clock } from '@silverback/clock';
 import type { ProxyMember } from '@silverback/discovery';
-import { SilverbackError } from '@silverback/errors';
+import { SilverbackError, type Code } from '@silverback/errors';
 import type { AdminApi, ConfigOutcome, EntityRefusal, SendOptions } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 
@@ -14,8 +14,14 @@ export interface Misbehaviour {
   /** Refuses every configuration, or those with these hashes. */
   refuses?: 'everything' | ReadonlySet<string>;
   refusals?: readonly EntityRefusal[];
+  /** Refuses whatever contains this text, naming no entity. */
+  refusesText?: string;
+  /** Looks at a configuration as text, and names what it refuses of it. */
+  judge?: (text: string) => readonly EntityRefusal[];
   /** Answers the next pushes with these, then behaves. */
   nextOutcomes?: ConfigOutcome[];
+  /** Answers the next push with this error. */
+  nextError?: Code | undefined;
   /** The connection breaks after the last byte; the configuration is applied all the same. */
   losesAnswers?: boolean;
   /** Reports this hash whatever it holds. */
@@ -30,6 +36,8 @@ export class SimulatedProxy {
   readonly member: ProxyMember;
   readonly pushed: { hash: string; checkHash: boolean; flattenErrors: boolean; at: number }[] = [];
   readonly behaviour: Misbehaviour = {};
+  /** Every configuration that it accepted, as text. */
+  readonly texts: string[] = [];
   /** How long applying takes, in ms. */
   applyMs = 10;
   hash = EMPTY;
@@ -51,6 +59,11 @@ export class SimulatedProxy {
       port: 8444,
       origin: 'static',
     };
+  }
+
+  /** The configuration that it accepted last, as text. */
+  get text(): string {
+    return this.texts.at(-1) ?? '';
   }
 
   /** A new process: other workers, requests under way are lost. */
@@ -100,17 +113,27 @@ export class SimulatedProxy {
       options.onSent?.();
       const { checkHash, flattenErrors } = options;
       this.pushed.push({ hash: payload.hash, checkHash, flattenErrors, at: startedAt });
+      const { nextError } = this.behaviour;
+      this.behaviour.nextError = undefined;
+      if (nextError)
+        throw new SilverbackError(nextError, { message: 'an error page', where: this.member.name });
       const scripted = this.behaviour.nextOutcomes?.shift();
       if (scripted) return scripted;
       if (checkHash && this.hash === payload.hash) return { type: 'unchanged', durationMs: 0 };
       const generation = this.#generation;
       await sleep(this.#clock, this.applyMs);
       if (generation !== this.#generation) throw this.#connectionError();
-      if (this.#refuses(payload.hash)) {
-        const refusals = flattenErrors ? (this.behaviour.refusals ?? []) : [];
-        return { type: 'refused', refusals, message: 'declarative config is invalid' };
+      const text = Buffer.concat(payload.segments).toString();
+      const refusals = this.behaviour.judge?.(text) ?? this.behaviour.refusals ?? [];
+      if (this.#refuses(payload.hash, text)) {
+        return {
+          type: 'refused',
+          refusals: flattenErrors ? refusals : [],
+          message: 'declarative config is invalid',
+        };
       }
       this.hash = payload.hash;
+      this.texts.push(text);
       if (this.behaviour.losesAnswers) throw this.#connectionError();
       return { type: 'accepted', durationMs: this.#clock.now() - startedAt };
     } finally {
@@ -118,8 +141,10 @@ export class SimulatedProxy {
     }
   }
 
-  #refuses(hash: string): boolean {
-    const { refuses } = this.behaviour;
+  #refuses(hash: string, text: string): boolean {
+    const { refuses, refusesText, judge } = this.behaviour;
+    if (refusesText !== undefined && text.includes(refusesText)) return true;
+    if (judge && judge(text).length > 0) return true;
     return refuses === 'everything' || (refuses?.has(hash) ?? false);
   }
 
