@@ -47,7 +47,7 @@ export interface IngressPath {
   /** Empty where the manifest gives none. */
   readonly path: string;
   readonly pathType: PathType;
-  /** Absent where the backend is not a Service (`resource`) or invalid. */
+  /** Absent where the backend is not a Service (`resource`). A path with an invalid backend is left out. */
   readonly backend?: ServiceBackend;
   /** Path of this entry in the object, as in `spec.rules[0].http.paths[1]`. */
   readonly field: string;

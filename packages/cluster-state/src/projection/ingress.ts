@@ -27,8 +27,9 @@ function readRule(rule: ObjectReader): IngressRule {
 
 function readPath(entry: ObjectReader): IngressPath {
   const path = entry.text('path') ?? '';
+  const isText = entry.valid;
   const pathType = entry.choice('pathType', PATH_TYPES, 'ImplementationSpecific');
-  if (pathType !== 'ImplementationSpecific' && !path.startsWith('/')) {
+  if (isText && pathType !== 'ImplementationSpecific' && !path.startsWith('/')) {
     entry.reject('path', `must begin with "/" where pathType is ${pathType}`);
   }
   const backend = entry.object('backend');
