@@ -1,2 +1,3 @@
 export { kongPluginSchema, PLUGIN_PROTOCOLS, type KongPlugin } from './kong-plugin.ts';
-export { parseKongPlugin, type FieldIssue, type KongPluginResult } from './validation.ts';
+export { parseKongPlugin, type KongPluginResult } from './validation.ts';
+export type { FieldIssue } from './field-issue.ts';

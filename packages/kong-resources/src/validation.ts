@@ -1,13 +1,7 @@
 import type { z } from 'zod';
+import { fieldPath, type FieldIssue } from './field-issue.ts';
+import { portabilityIssues } from './portable-json.ts';
 import { kongPluginSchema, type KongPlugin } from './kong-plugin.ts';
-
-/** What is wrong with one field of a resource. */
-export interface FieldIssue {
-  /** As in `protocols[0]` or `config.limits["per minute"]`; empty for the resource as a whole. */
-  readonly field: string;
-  /** What is wrong and what is allowed; never holds a value of the resource, which could be a secret. */
-  readonly message: string;
-}
 
 export type KongPluginResult =
   | { readonly ok: true; readonly plugin: KongPlugin }
@@ -22,9 +16,9 @@ export type KongPluginResult =
 export function parseKongPlugin(body: Readonly<Record<string, unknown>>): KongPluginResult {
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const result = kongPluginSchema.safeParse(given);
-  return result.success
-    ? { ok: true, plugin: result.data }
-    : { ok: false, issues: result.error.issues.flatMap((issue) => fieldIssues(issue, given)) };
+  const shape = result.success ? [] : result.error.issues.flatMap((issue) => fieldIssues(issue, given));
+  const issues = [...shape, ...portabilityIssues(given)];
+  return result.success && issues.length === 0 ? { ok: true, plugin: result.data } : { ok: false, issues };
 }
 
 function fieldIssues(issue: z.core.$ZodIssue, given: unknown): FieldIssue[] {
@@ -73,13 +67,4 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[key];
   }
   return value;
-}
-
-function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((field, key) => {
-    if (typeof key === 'number') return `${field}[${key}]`;
-    const name = String(key);
-    if (!/^\w+$/.test(name)) return `${field}[${JSON.stringify(name)}]`;
-    return field === '' ? name : `${field}.${name}`;
-  }, '');
 }

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { keyOf, type ResourceChange, type ResourceRecord } from '@silverback/cluster-state';
+import { ingressYaml, serviceYaml } from './ingress-yaml.ts';
+import { CERTIFICATE_A, KEY_A } from './key-pairs.ts';
+import { resourcesOf } from './manifests.ts';
+
+const name = fc.constantFrom('a', 'b');
+const backend = fc.constantFrom('a:80', 'a:http', 'b:80', 'b');
+
+const ingress = fc
+  .record({
+    name,
+    paths: fc.dictionary(fc.constantFrom('/', '/x', '/y'), backend, { maxKeys: 2 }),
+    defaultBackend: fc.option(backend, { nil: undefined }),
+    tls: fc.dictionary(name, fc.constant(['a.test']), { maxKeys: 2 }),
+    annotations: fc.constantFrom<Record<string, string>>(
+      {},
+      { 'konghq.com/plugins': 'a' },
+      { 'konghq.com/methods': '?' },
+    ),
+    ingressClass: fc.constantFrom('"ingressClassName":"kong",', '"ingressClassName":"nginx",', ''),
+  })
+  .map(({ ingressClass, defaultBackend, ...text }) => {
+    const yaml = ingressYaml(defaultBackend === undefined ? text : { ...text, defaultBackend });
+    return yaml.replace('"ingressClassName":"kong",', ingressClass);
+  });
+
+const service = fc
+  .record({
+    name,
+    spec: fc.constantFrom<object>(
+      { ports: [{ name: 'http', port: 80 }] },
+      {
+        ports: [
+          { name: 'web', port: 80 },
+          { name: 'http', port: 81 },
+        ],
+      },
+      { type: 'ExternalName', externalName: 'api.example.com' },
+    ),
+    annotations: fc.constantFrom<Record<string, string>>({}, { 'konghq.com/tls-verify': 'true' }),
+  })
+  .map((text) => serviceYaml(text.name, text.spec, text.annotations));
+
+const slice = fc
+  .record({ name, service: name, address: fc.constantFrom('10.0.0.1', '10.0.0.2') })
+  .map((text) =>
+    JSON.stringify({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        name: text.name,
+        namespace: 'shop',
+        labels: { 'kubernetes.io/service-name': text.service },
+      },
+      addressType: 'IPv4',
+      ports: [{ name: 'http', port: 8080 }],
+      endpoints: [{ addresses: [text.address] }],
+    }),
+  );
+
+const secret = fc.record({ name, key: fc.constantFrom(KEY_A, 'none') }).map((text) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: text.name, namespace: 'shop' },
+    stringData: { 'tls.crt': CERTIFICATE_A, 'tls.key': text.key },
+  }),
+);
+
+const plugin = fc.record({ name, plugin: fc.constantFrom<unknown>('cors', 5) }).map((text) =>
+  JSON.stringify({
+    apiVersion: 'configuration.konghq.com/v1',
+    kind: 'KongPlugin',
+    metadata: { name: text.name, namespace: 'shop' },
+    plugin: text.plugin,
+  }),
+);
+
+const ingressClass = fc.constantFrom('true', 'false').map((isDefault) =>
+  JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'kong', annotations: { 'ingressclass.kubernetes.io/is-default-class': isDefault } },
+  }),
+);
+
+function changeOf(resource: ResourceRecord, isDelete: boolean): ResourceChange {
+  return isDelete ? { type: 'delete', key: keyOf(resource) } : { type: 'upsert', resource };
+}
+
+/** A change among few objects of every kind, so that they meet each other often. */
+export const anyChange: fc.Arbitrary<ResourceChange> = fc
+  .tuple(fc.oneof(ingress, ingress, service, slice, secret, plugin, ingressClass), fc.nat(3))
+  .map(([yaml, dice]) => {
+    const [resource] = resourcesOf(yaml);
+    if (resource === undefined) throw new Error('a generated manifest holds no resource');
+    return changeOf(resource, dice === 0);
+  });
