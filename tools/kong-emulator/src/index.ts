@@ -1,1 +1,13 @@
-export {};
+export { type EchoBackend, type EchoOptions, startEchoBackend } from './echo-backend.ts';
+export type { EmulatorOptions, KongEmulator, PushRecord, RouterFlavor } from './emulator.ts';
+export type { Fault, FaultType } from './faults.ts';
+export {
+  createTestCa,
+  createTestPki,
+  type KeyPair,
+  type TestCa,
+  type TestPki,
+  type TestPkiOptions,
+  type Validity,
+} from './pki.ts';
+export { startKongEmulator } from './start-emulator.ts';

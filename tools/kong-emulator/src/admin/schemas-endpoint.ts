@@ -1,0 +1,48 @@
+import { isRecord, type Json } from '../json.ts';
+import { ENTITY, type ErrorNode, type ErrorTree } from '../schema/field.ts';
+import { validateEntity } from '../declarative/document.ts';
+import { answerJson, type Exchange } from './answers.ts';
+import type { AdminContext } from './context.ts';
+
+/** Answers POST /schemas/<type>/validate. */
+export function validateAgainstSchema(exchange: Exchange, context: AdminContext, type: string): number {
+  const schema = context.model.types.get(type);
+  if (schema === undefined) return answerJson(exchange, 404, { message: `No entity named '${type}'` });
+  const entity = parse(exchange.body);
+  if (!isRecord(entity)) return answerJson(exchange, 400, { message: 'Cannot parse JSON body' });
+  const errors = validateEntity(schema, entity, context.model);
+  if (errors === undefined) return answerJson(exchange, 200, { message: 'schema validation successful' });
+  return answerJson(exchange, 400, {
+    code: 2,
+    name: 'schema violation',
+    message: violation(errors),
+    fields: errors,
+  });
+}
+
+function parse(bytes: Buffer): Json | undefined {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function violation(errors: ErrorTree): string {
+  const texts = Object.entries(errors).flatMap(([field, error]) => describe(field, error));
+  const count = texts.length === 1 ? '' : `${texts.length} `;
+  return `${count}schema violation${texts.length === 1 ? '' : 's'} (${texts.join('; ')})`;
+}
+
+function describe(field: string, error: ErrorNode | null): string[] {
+  if (error === null) return [];
+  if (typeof error === 'string') return [field === '' ? error : `${field}: ${error}`];
+  if (Array.isArray(error))
+    return error.flatMap((inner, position) =>
+      describe(field === ENTITY ? '' : `${field}.${position + 1}`, inner),
+    );
+  return Object.entries(error).flatMap(([key, inner]) =>
+    describe(key === ENTITY ? '' : `${field}.${key}`, inner),
+  );
+}

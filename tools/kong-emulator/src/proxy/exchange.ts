@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonRecord } from '../json.ts';
+import type { RoutedRequest } from './router.ts';
+import type { ProxyTable } from './table.ts';
+
+/** A proxied request under way. */
+export interface ProxyExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly routed: RoutedRequest;
+  readonly table: ProxyTable;
+  readonly version: string;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly route: JsonRecord;
+  readonly service: JsonRecord | undefined;
+  readonly matchedPath: string;
+  /** Set by authentication. */
+  consumer?: JsonRecord;
+  /** Headers for the service, on top of the request's; null takes one away. */
+  readonly headers: Map<string, string | null>;
+}
+
+/** A request id as Kong makes them. */
+export function newRequestId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Answers in the way of Kong itself, not of a service. */
+export function answerFromKong(
+  exchange: Pick<ProxyExchange, 'response' | 'id' | 'version' | 'startedAt'>,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  answerBody(exchange, status, JSON.stringify({ message, request_id: exchange.id }), {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...headers,
+  });
+}
+
+/** Answers with this body in the name of Kong. */
+export function answerBody(
+  { response, id, version, startedAt }: Pick<ProxyExchange, 'response' | 'id' | 'version' | 'startedAt'>,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, {
+    ...headers,
+    'Content-Length': Buffer.byteLength(body),
+    'X-Kong-Response-Latency': Math.round(performance.now() - startedAt),
+    'X-Kong-Request-Id': id,
+    Server: `kong/${version}`,
+  });
+  response.end(body);
+}

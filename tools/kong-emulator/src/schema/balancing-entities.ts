@@ -1,0 +1,141 @@
+import type { Json, JsonRecord } from '../json.ts';
+import { isHostname, sni, target, upstreamName } from './checks.ts';
+import {
+  arrayOf,
+  boolean,
+  commonFields,
+  type EntitySchema,
+  foreign,
+  header,
+  integer,
+  oneOf,
+  required,
+  string,
+  updatedAt,
+} from './entity.ts';
+import { addEntityError, type ErrorTree, type Field, type Fields, type RecordField } from './field.ts';
+
+const HASH_ON = ['none', 'consumer', 'ip', 'header', 'cookie', 'path', 'query_arg', 'uri_capture'];
+const statuses = (value: number[]): Field => ({ kind: 'array', elements: integer(100, 999), default: value });
+const count = integer(0, 255, 0);
+const seconds: Field = { kind: 'number', between: [0, 65535], default: 0 };
+const checkType = oneOf(['tcp', 'http', 'https', 'grpc', 'grpcs'], 'http');
+
+function record(fields: Fields): RecordField {
+  return { kind: 'record', required: true, default: {}, fields };
+}
+
+const healthchecks = record({
+  active: record({
+    type: checkType,
+    timeout: { ...seconds, default: 1 },
+    concurrency: integer(1, 2 ** 31, 10),
+    http_path: string(undefined, { default: '/' }),
+    https_sni: string(sni),
+    https_verify_certificate: boolean(true),
+    headers: { kind: 'map', values: arrayOf(string()) },
+    healthy: record({ interval: seconds, http_statuses: statuses([200, 302]), successes: count }),
+    unhealthy: record({
+      interval: seconds,
+      http_statuses: statuses([429, 404, 500, 501, 502, 503, 504, 505]),
+      tcp_failures: count,
+      timeouts: count,
+      http_failures: count,
+    }),
+  }),
+  passive: record({
+    type: checkType,
+    healthy: record({
+      http_statuses: statuses([
+        200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308,
+      ]),
+      successes: count,
+    }),
+    unhealthy: record({
+      http_statuses: statuses([429, 500, 503]),
+      tcp_failures: count,
+      timeouts: count,
+      http_failures: count,
+    }),
+  }),
+  threshold: { kind: 'number', between: [0, 100], default: 0 },
+});
+
+export const upstreams: EntitySchema = {
+  name: 'upstreams',
+  singular: 'upstream',
+  key: 'name',
+  unique: ['name'],
+  fields: {
+    ...commonFields,
+    updated_at: updatedAt,
+    name: required(string(upstreamName)),
+    algorithm: oneOf(['consistent-hashing', 'least-connections', 'round-robin', 'latency'], 'round-robin'),
+    hash_on: oneOf(HASH_ON, 'none'),
+    hash_fallback: oneOf(HASH_ON, 'none'),
+    hash_on_header: header,
+    hash_fallback_header: header,
+    hash_on_cookie: string(),
+    hash_on_cookie_path: string(undefined, { default: '/' }),
+    hash_on_query_arg: string(),
+    hash_fallback_query_arg: string(),
+    hash_on_uri_capture: string(),
+    hash_fallback_uri_capture: string(),
+    slots: integer(10, 65536, 10000),
+    healthchecks,
+    host_header: string((value) =>
+      isHostname(value.replace(/:\d+$/, '')) ? undefined : `invalid value: ${value}`,
+    ),
+    client_certificate: foreign('certificates'),
+    use_srv_name: boolean(false),
+  },
+  check: checkUpstream,
+};
+
+const PARAMETER: Readonly<Record<string, string>> = {
+  header: 'header',
+  cookie: 'cookie',
+  query_arg: 'query_arg',
+  uri_capture: 'uri_capture',
+};
+
+function checkUpstream(upstream: JsonRecord, errors: ErrorTree): void {
+  const on = text(upstream['hash_on']);
+  const fallback = text(upstream['hash_fallback']);
+  demand(upstream, errors, 'hash_on', on);
+  demand(upstream, errors, 'hash_fallback', fallback);
+  if ((on === 'none' || on === 'cookie') && fallback !== 'none') {
+    errors['hash_fallback'] = 'expected one of: none';
+    addEntityError(errors, "failed conditional validation given value of field 'hash_on'");
+  }
+}
+
+function demand(upstream: JsonRecord, errors: ErrorTree, field: string, value: string): void {
+  const parameter = PARAMETER[value];
+  if (parameter === undefined) return;
+  const wanted = parameter === 'cookie' ? 'hash_on_cookie' : `${field}_${parameter}`;
+  if (typeof upstream[wanted] === 'string') return;
+  errors[wanted] = 'required field missing';
+  addEntityError(errors, `failed conditional validation given value of field '${field}'`);
+}
+
+const text = (value: Json | undefined) => (typeof value === 'string' ? value : 'none');
+
+export const targets: EntitySchema = {
+  name: 'targets',
+  singular: 'target',
+  key: 'target',
+  unique: [],
+  fields: {
+    ...commonFields,
+    created_at: { kind: 'timestamp' },
+    updated_at: updatedAt,
+    target: required(string(target)),
+    weight: integer(0, 65535, 100),
+    upstream: foreign('upstreams', { required: true, cascade: true }),
+  },
+  complete: (entity) => {
+    const address = entity['target'];
+    if (typeof address === 'string' && !/:\d+$/.test(address)) entity['target'] = `${address}:8000`;
+  },
+};

@@ -1,0 +1,89 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import type { JsonRecord } from '../json.ts';
+import { sni } from './checks.ts';
+import { commonFields, type EntitySchema, foreign, required, string, updatedAt } from './entity.ts';
+import { addEntityError, type Check, type ErrorTree } from './field.ts';
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+const parse = (pem: unknown) =>
+  typeof pem === 'string' ? attempt(() => new X509Certificate(pem)) : undefined;
+
+const certificate: Check<string> = (pem) =>
+  parse(pem) ? undefined : 'invalid certificate: x509.new: error:0480006C:PEM routines::no start line';
+
+const key: Check<string> = (pem) =>
+  attempt(() => createPrivateKey(pem))
+    ? undefined
+    : 'invalid key: pkey.new:load_key: error:1E08010C:DECODER routines::unsupported';
+
+export const certificates: EntitySchema = {
+  name: 'certificates',
+  singular: 'certificate',
+  unique: [],
+  fields: {
+    ...commonFields,
+    updated_at: updatedAt,
+    cert: required(string(certificate)),
+    key: required(string(key)),
+    cert_alt: string(certificate),
+    key_alt: string(key),
+  },
+  check: checkPair,
+};
+
+function checkPair(entity: JsonRecord, errors: ErrorTree): void {
+  const parsed = parse(entity['cert']);
+  const pem = entity['key'];
+  const privateKey = typeof pem === 'string' ? attempt(() => createPrivateKey(pem)) : undefined;
+  if (parsed && privateKey && !parsed.checkPrivateKey(privateKey))
+    addEntityError(errors, 'certificate does not match key');
+}
+
+export const snis: EntitySchema = {
+  name: 'snis',
+  singular: 'sni',
+  key: 'name',
+  unique: ['name'],
+  fields: {
+    ...commonFields,
+    updated_at: updatedAt,
+    name: required(string(sni)),
+    certificate: foreign('certificates', { required: true }),
+  },
+};
+
+export const caCertificates: EntitySchema = {
+  name: 'ca_certificates',
+  singular: 'ca_certificate',
+  unique: ['cert_digest'],
+  fields: {
+    ...commonFields,
+    updated_at: updatedAt,
+    cert: required(string(certificate)),
+    cert_digest: string(),
+  },
+  check: (entity, errors) => {
+    const parsed = parse(entity['cert']);
+    if (!parsed) return;
+    if (!parsed.ca) {
+      addEntityError(
+        errors,
+        'certificate does not appear to be a CA because it is missing the "CA" basic constraint',
+      );
+    } else if (parsed.validToDate.getTime() < Date.now()) {
+      addEntityError(errors, 'certificate expired, "Not After" time is in the past');
+    }
+  },
+  complete: (entity) => {
+    const parsed = parse(entity['cert']);
+    if (parsed) entity['cert_digest'] = createHash('sha256').update(parsed.raw).digest('hex');
+  },
+};
