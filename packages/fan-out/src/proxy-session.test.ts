@@ -1,4 +1,5 @@
 import { VirtualClock } from '@silverback/clock';
+import { SilverbackError } from '@silverback/errors';
 import { FanOut, type FanOutEvent, type FanOutTiming } from './index.ts';
 import { EMPTY, payloadOf, SimulatedProxy } from './testing.ts';
 
@@ -280,6 +281,25 @@ test('a proxy that routes by expressions is reported and left alone', async () =
   await clock.advance(10_000);
   expect([state(), reason()]).toEqual(['waiting', 'RouterFlavorUnsupported']);
   expect(proxy.pushed).toEqual([]);
+  await fanOut.stop();
+});
+
+test('a proxy that must not be talked to is reported, and the others are served', async () => {
+  const clock = new VirtualClock();
+  const good = new SimulatedProxy('good', clock);
+  const fanOut = new FanOut({
+    clock,
+    onEvent: () => undefined,
+    connect: (member) => {
+      if (member.key === good.member.key) return good.connect();
+      throw new SilverbackError('TokenOverPlainHttp', { message: 'the token would be readable on the way' });
+    },
+  });
+  fanOut.setMembers([{ ...good.member, key: 'plain:8001', name: 'plain:8001' }, good.member]);
+  for (const { proxy } of fanOut.sessions()) fanOut.setDesired(proxy.key, payloadOf('a'));
+  await clock.advance(100);
+  expect(fanOut.sessions().map(({ state }) => state)).toEqual(['in-sync', 'unreachable']);
+  expect(fanOut.session('plain:8001')?.reason?.code).toBe('TokenOverPlainHttp');
   await fanOut.stop();
 });
 

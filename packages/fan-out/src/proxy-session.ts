@@ -43,7 +43,7 @@ export class ProxySession {
   readonly #pushBackoff: Backoff;
   readonly #drift: DriftTracker;
   readonly #ended = new AbortController();
-  #admin: AdminApi;
+  #connection: AdminApi | undefined;
   #wake = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -69,7 +69,6 @@ export class ProxySession {
   constructor(options: ProxySessionOptions) {
     const { timing, random } = options;
     this.#options = options;
-    this.#admin = options.connect(options.proxy);
     this.#refusedBackoff = new Backoff(timing.refusedRetryMin, timing.refusedRetryMax, random);
     this.#reachBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
     this.#pushBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
@@ -118,7 +117,7 @@ export class ProxySession {
     this.#become('leaving');
     this.#ended.abort();
     await this.#running;
-    await this.#admin.close();
+    await this.#connection?.close();
   }
 
   async #run(): Promise<void> {
@@ -153,12 +152,13 @@ export class ProxySession {
   /** Reads what the proxy holds. Returns why it could not, if so. */
   async #look(): Promise<SessionReason | undefined> {
     try {
-      const status = await this.#admin.status(this.#ended.signal);
+      const admin = this.#admin();
+      const status = await admin.status(this.#ended.signal);
       const restarted = replaced(this.#workerPids, status.workerPids);
       this.#workerPids = status.workerPids;
       if (restarted) this.#forgetNode();
       if (this.#now() - this.#informationReadAt > this.#options.timing.informationInterval) {
-        this.#information = await this.#admin.information(this.#ended.signal);
+        this.#information = await admin.information(this.#ended.signal);
         this.#informationReadAt = this.#now();
         this.#emit({ type: 'information-read', proxy: this.#options.proxy, information: this.#information });
       }
@@ -251,7 +251,7 @@ export class ProxySession {
     this.#emit({ type: 'push-started', proxy, payload });
     const startedAt = clock.now();
     const { push, connectionIsBusy } = await pushConfiguration(payload, {
-      admin: this.#admin,
+      admin: this.#admin(),
       clock,
       slots,
       timing,
@@ -300,11 +300,17 @@ export class ProxySession {
     this.#hold = { hash: payload.hash, until: this.#now() + delayMs, state, reason };
   }
 
-  /** Leaves a connection to the request that still waits on it, and goes on with new ones. */
+  /** Leaves a connection to the request that still waits on it; the next step makes new ones. */
   async #reconnect(): Promise<void> {
-    const old = this.#admin;
-    this.#admin = this.#options.connect(this.#options.proxy);
-    await old.close();
+    const old = this.#connection;
+    this.#connection = undefined;
+    await old?.close();
+  }
+
+  /** The client of the proxy's Admin API. Throws when the proxy must not be talked to, as without a TLS identity. */
+  #admin(): AdminApi {
+    this.#connection ??= this.#options.connect(this.#options.proxy);
+    return this.#connection;
   }
 
   #rest(state: SessionState, reason?: SessionReason): number {
