@@ -40,7 +40,7 @@ export type RouterFlavor = 'traditional_compatible' | 'traditional' | 'expressio
 export interface PushRecord {
   /** Milliseconds since the epoch, when the request was answered or ended. */
   readonly at: number;
-  /** The answer's status; `aborted` if the body never arrived in full. */
+  /** The answer's status; `aborted` if the body never arrived in full or the node was stopped before it answered. */
   readonly status: number | 'aborted';
   /** MD5 of the received bytes, in hex. */
   readonly hash: string;

@@ -7,6 +7,7 @@ import { createMutualTlsServer } from './admin/tls-front.ts';
 import { type Controlled, controlHandler } from './control/control-handler.ts';
 import type { EmulatorOptions, KongEmulator, PushRecord } from './emulator.ts';
 import { type Fault, FaultSet } from './faults.ts';
+import { LIKE_NGINX } from './http-options.ts';
 import { Listener } from './listener.ts';
 import { KongNode } from './node.ts';
 import { createTestCa, type KeyPair } from './pki.ts';
@@ -65,11 +66,11 @@ class Emulator implements Controlled {
       () =>
         adminTls
           ? createMutualTlsServer(adminTls, adminHandler(context))
-          : createServer(adminHandler(context)),
+          : createServer(LIKE_NGINX, adminHandler(context)),
       ports.admin,
     );
-    this.#status = listener(() => createServer(statusHandler(context)), ports.status);
-    this.#proxy = listener(() => createServer(proxyHandler(proxy, 'http')), ports.proxy);
+    this.#status = listener(() => createServer(LIKE_NGINX, statusHandler(context)), ports.status);
+    this.#proxy = listener(() => createServer(LIKE_NGINX, proxyHandler(proxy, 'http')), ports.proxy);
     this.#proxyTls = listener(() => proxyTlsServer(proxy, fallback), ports.proxyTls);
     this.#control = listener(() => createServer(controlHandler(this)), ports.control);
   }
@@ -208,6 +209,7 @@ function proxyTlsServer(context: ProxyContext, fallback: KeyPair): Server {
   const chooser = new CertificateChooser();
   const server = createHttpsServer(
     {
+      ...LIKE_NGINX,
       cert: fallback.certificate,
       key: fallback.key,
       SNICallback: (serverName, callback) => {

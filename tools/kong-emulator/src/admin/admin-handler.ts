@@ -29,8 +29,11 @@ function handlerOf(context: AdminContext, listener: Exchange['listener'], endpoi
   return (request, response) => {
     const life = context.life();
     serve(request, response, context, listener, endpoint).catch((error: unknown) => {
-      // The emulated process has ended meanwhile: nobody is there to answer.
-      if (!life.aborted) throw error;
+      // Whoever waits for an emulated process that has ended gets no answer.
+      if (life.aborted) return;
+      const message = error instanceof Error ? error.message : 'unknown';
+      response.writeHead(500, { 'Content-Type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify({ message: 'An unexpected error occurred', error: message }));
     });
   };
 }
@@ -67,7 +70,12 @@ async function serve(
     version: context.version,
     listener,
   };
-  record(await endpoint(exchange, context));
+  try {
+    record(await endpoint(exchange, context));
+  } catch (error) {
+    record('aborted');
+    throw error;
+  }
 }
 
 function pushRecord(request: IncomingMessage, url: URL, body: ReceivedBody, status: number | 'aborted') {

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { EmulatorOptions } from '../emulator.ts';
+import { LIKE_NGINX } from '../http-options.ts';
 import { answerHtml } from './answers.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -22,6 +23,7 @@ export function createMutualTlsServer(
   });
   const secure = createHttpsServer(
     {
+      ...LIKE_NGINX,
       cert: tls.certificate,
       key: tls.key,
       ca: tls.clientCa,
