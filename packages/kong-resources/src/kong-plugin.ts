@@ -16,7 +16,7 @@ const pluginNames = z.strictObject({ access: z.array(z.string().min(1)).optional
 
 /** A rule about two fields that is checked whatever else is wrong, so that all issues come at once. */
 function notWith(other: string): { path: string[]; error: string; when: () => boolean } {
-  return { path: ['configFrom'], error: `can not be given together with ${other}`, when: () => true };
+  return { path: ['configFrom'], error: `cannot be given together with ${other}`, when: () => true };
 }
 
 /**
@@ -28,7 +28,7 @@ export const kongPluginSchema = z
     plugin: z
       .string()
       .min(1)
-      .meta({ description: 'Name of the plugin as Kong knows it; can not be changed.' }),
+      .meta({ description: 'Name of the plugin as Kong knows it; cannot be changed.' }),
     config: z.record(z.string(), z.json()).optional().meta({
       description: 'Configuration of the plugin, as Kong takes it.',
       'x-kubernetes-preserve-unknown-fields': true,

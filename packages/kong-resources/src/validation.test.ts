@@ -52,13 +52,13 @@ test.each([
     'two sources of the configuration',
     { plugin: 'x', config: {}, configFrom: { secretKeyRef: { name: 'a', key: 'b' } } },
     'configFrom',
-    'can not be given together with config',
+    'cannot be given together with config',
   ],
   [
     'a patch of a configuration from a Secret',
     { plugin: 'x', configPatches: [], configFrom: { secretKeyRef: { name: 'a', key: 'b' } } },
     'configFrom',
-    'can not be given together with configPatches',
+    'cannot be given together with configPatches',
   ],
   [
     'a reference to a Secret without a key',

@@ -58,7 +58,7 @@ export function isExternalName(service: ServiceRecord): boolean {
   return service.type === 'ExternalName';
 }
 
-/** A backend of an Ingress that can not be served. */
+/** A backend of an Ingress that cannot be served. */
 export interface BackendFault {
   readonly code: 'ServiceNotFound' | 'ServicePortNotFound';
   readonly message: string;

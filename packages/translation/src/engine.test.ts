@@ -159,6 +159,23 @@ test('an IngressClass that becomes the default brings the Ingresses without a cl
   expect(changed).toEqual(['Ingress/shop/plain']);
 });
 
+test('an update in steps pauses after each root and takes up later what is touched meanwhile', () => {
+  const state = clusterOf(resourcesOf(SHOP));
+  const engine = new TranslationEngine({ state, settings });
+  const steps = engine.updateInSteps(new Set());
+  steps.next();
+  expect(engine.translated).toBe(1);
+  const touched = state.apply([
+    { type: 'delete', key: 'Service/shop/shop' },
+    { type: 'upsert', resource: record(ingressYaml({ name: 'late', paths: { '/': 'blog:80' } })) },
+  ]);
+  while (steps.next().done !== true);
+  engine.update(touched);
+  const fresh = new TranslationEngine({ state, settings });
+  fresh.update(new Set());
+  expect(new Map([...engine.fragments()].sort())).toEqual(new Map([...fresh.fragments()].sort()));
+});
+
 test('after any sequence of changes the fragments are those of a fresh start', () => {
   fc.assert(
     fc.property(fc.array(fc.array(anyChange, { maxLength: 4 }), { maxLength: 8 }), (rounds) => {

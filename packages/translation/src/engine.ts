@@ -69,6 +69,18 @@ export class TranslationEngine {
    * @param touched - what the cluster state said it touched since the last call
    */
   update(touched: ReadonlySet<ReadKey>): FragmentChanges {
+    const steps = this.updateInSteps(touched);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /**
+   * The same as {@link update}, with a pause after each root, so that a large update need not block the event loop. It
+   * has to be run to its end before the next update. What the cluster state touches meanwhile belongs to the next one.
+   */
+  *updateInSteps(touched: ReadonlySet<ReadKey>): Generator<undefined, FragmentChanges, undefined> {
     const changed = new Map<RootKey, Fragment>();
     const removed: RootKey[] = [];
     for (const root of this.#rootsToTranslate(touched).values()) {
@@ -80,6 +92,7 @@ export class TranslationEngine {
         this.#fragments.set(root.key, next);
         changed.set(root.key, next);
       }
+      yield undefined;
     }
     return { changed, removed };
   }

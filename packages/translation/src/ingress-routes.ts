@@ -20,7 +20,7 @@ export interface IngressRoute {
 
 /**
  * The routes of an Ingress, in the order of their first paths; the default backend comes last. What it has beside these
- * (paths that Kong can not match, backends that are no Services) is reported and left out.
+ * (paths that Kong cannot match, backends that are no Services) is reported and left out.
  *
  * @param regexPrefix - the text that marks a path as a regular expression; undefined for the usual one
  */

@@ -6,7 +6,7 @@ import type { RouteFields, RouteSettingsDraft } from './route-settings.ts';
 export interface RouteAnnotation {
   /** Whether ignoring the annotation would let more requests through than the manifest says. */
   readonly restricts: boolean;
-  /** Writes its part of the settings; returns what is wrong with the value, if it can not be used. */
+  /** Writes its part of the settings; returns what is wrong with the value, if it cannot be used. */
   readonly read: (value: string, settings: RouteSettingsDraft) => string | undefined;
 }
 
@@ -141,7 +141,7 @@ export function readHeader(annotation: string): RouteAnnotation {
     read: (text, settings) => {
       if (!/^[A-Za-z0-9_-]+$/.test(header)) return 'does not end with the name of a header';
       if (header.toLowerCase() === 'host')
-        return 'can not match the header Host, which the rules of the Ingress do';
+        return 'cannot match the header Host, which the rules of the Ingress do';
       const values = listItems(text, settings.headersSeparator);
       if (values.length === 0) return 'must hold a value';
       settings.fields.headers = {

@@ -74,7 +74,7 @@ test.each([
   ['konghq.com/snis', '*.a.test', '"*.a.test" is not a host name'],
   ['konghq.com/host-aliases', 'a.*.test', '"a.*.test" is not a host name, with or without a * at one end'],
   ['konghq.com/headers.x-version', '', 'must hold a value'],
-  ['konghq.com/headers.host', 'a.test', 'can not match the header Host'],
+  ['konghq.com/headers.host', 'a.test', 'cannot match the header Host'],
   ['konghq.com/headers.x.y', 'a', 'does not end with the name of a header'],
   ['konghq.com/headers-separator', '', 'must not be empty'],
   ['ingress.kubernetes.io/force-ssl-redirect', 'yes', 'must be true or false'],
@@ -152,14 +152,14 @@ test('a status code of its own takes the place of the one of the redirect', () =
 test('the path of gRPC is never stripped', () => {
   const { route, problems } = routeWith({ 'konghq.com/protocols': 'grpc', 'konghq.com/strip-path': 'true' });
   expect(route?.strip_path).toBe(false);
-  expect(problems).toEqual([expect.stringContaining('can not be true for gRPC')]);
+  expect(problems).toEqual([expect.stringContaining('cannot be true for gRPC')]);
 });
 
 test('methods with gRPC, and server names without TLS, are contradictions: nothing is served', () => {
   const methods = routeWith({ 'konghq.com/protocols': 'grpc', 'konghq.com/methods': 'GET' });
   const snis = routeWith({ 'konghq.com/protocols': 'http', 'konghq.com/snis': 'a.test' });
   expect([methods.route, snis.route]).toEqual([undefined, undefined]);
-  expect(methods.problems).toEqual([expect.stringContaining('can not be given for gRPC')]);
+  expect(methods.problems).toEqual([expect.stringContaining('cannot be given for gRPC')]);
   expect(snis.problems).toEqual([expect.stringContaining('needs a protocol over TLS')]);
 });
 

@@ -28,7 +28,7 @@ const READ_ELSEWHERE: ReadonlySet<string> = new Set([INGRESS_CLASS, PLUGINS, TAG
 const NOT_SUPPORTED: ReadonlySet<string> = new Set(['konghq.com/rewrite', 'konghq.com/override']);
 
 /**
- * Reads the annotations of an Ingress that concern its routes. A value that can not be used is a problem; where ignoring
+ * Reads the annotations of an Ingress that concern its routes. A value that cannot be used is a problem; where ignoring
  * it would let more requests through than the manifest says, it is an unmet restriction too.
  */
 export function routeSettings(metadata: Metadata, problems: ProblemList): RouteSettings {

@@ -14,7 +14,7 @@ const AS_HTTP: Readonly<Record<string, string>> = { grpc: 'http', grpcs: 'https'
  * Brings protocols into a form that Kong takes, without admitting a transport that is not written: gRPC beside HTTP
  * becomes HTTP over the same transport, and a redirect to HTTPS leaves only protocols over TLS.
  *
- * @returns annotations that can not go together with the protocols
+ * @returns annotations that cannot go together with the protocols
  */
 export function finishProtocols(settings: RouteSettingsDraft): Contradiction[] {
   const { fields } = settings;
@@ -25,12 +25,12 @@ export function finishProtocols(settings: RouteSettingsDraft): Contradiction[] {
   const contradictions: Contradiction[] = [];
   if (fields.protocols?.every(isGrpc)) {
     if (fields.strip_path === true) {
-      const message = 'can not be true for gRPC, because the path is the name of the method';
+      const message = 'cannot be true for gRPC, because the path is the name of the method';
       contradictions.push({ annotation: 'konghq.com/strip-path', message, restricts: false });
       fields.strip_path = false;
     }
     if (fields.methods !== undefined) {
-      const message = 'can not be given for gRPC, where every request is a POST';
+      const message = 'cannot be given for gRPC, where every request is a POST';
       contradictions.push({ annotation: 'konghq.com/methods', message, restricts: true });
     }
   }

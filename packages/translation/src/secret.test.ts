@@ -68,14 +68,14 @@ test.each([
     { 'tls.crt': BROKEN, 'tls.key': KEY_B },
     'TlsCertificateInvalid',
     'tls.crt',
-    'certificate 1 can not be read',
+    'certificate 1 cannot be read',
   ],
   [
     'a broken certificate in the chain',
     { 'tls.crt': `${CERTIFICATE_A}\n${BROKEN}`, 'tls.key': KEY_A },
     'TlsCertificateInvalid',
     'tls.crt',
-    'certificate 2 can not be read',
+    'certificate 2 cannot be read',
   ],
   [
     'a certificate as key',

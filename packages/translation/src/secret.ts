@@ -71,7 +71,7 @@ function readCertificates(pem: string, problems: ProblemList): X509Certificate |
   problems.error('TlsCertificateInvalid', {
     field: dataField(CERTIFICATE),
     message:
-      blocks.length === 0 ? 'holds no PEM certificate' : `certificate ${unreadable + 1} can not be read`,
+      blocks.length === 0 ? 'holds no PEM certificate' : `certificate ${unreadable + 1} cannot be read`,
     action: LEFT_OUT,
   });
   return undefined;

@@ -17,7 +17,7 @@ export interface ServiceSettings {
 }
 
 interface ServiceAnnotation {
-  /** Writes its part of the settings; returns what is wrong with the value, if it can not be used. */
+  /** Writes its part of the settings; returns what is wrong with the value, if it cannot be used. */
   readonly read: (value: string, settings: ServiceSettings) => string | undefined;
   /** Whether ignoring it would leave the connection to the pods less protected. */
   readonly protects: boolean;
@@ -79,7 +79,7 @@ const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
     protects: false,
     read: (text, settings) => {
       if (!text.startsWith('/')) return 'must begin with /';
-      if (!takesPath(settings.protocol)) return `can not be given for the protocol ${settings.protocol}`;
+      if (!takesPath(settings.protocol)) return `cannot be given for the protocol ${settings.protocol}`;
       settings.path = text;
       return undefined;
     },

@@ -186,7 +186,7 @@ test('requests to an ExternalName Service go to its name, on any port, without a
   expect(parts[0]).not.toHaveProperty('upstream');
 });
 
-test('a port of an ExternalName Service can not be given by a name', () => {
+test('a port of an ExternalName Service cannot be given by a name', () => {
   const spec = { type: 'ExternalName', externalName: 'api.example.com', ports: [{ name: 'http', port: 80 }] };
   const { parts, problems } = translated(
     ingressYaml({ paths: { '/': 'shop:http' } }),
@@ -261,7 +261,7 @@ test('a Kong service for gRPC has no path', () => {
   const { part, problems } = serviceWith({ 'konghq.com/protocol': 'grpc', 'konghq.com/path': '/x' });
   expect(part?.entity.protocol).toBe('grpc');
   expect(part?.entity).not.toHaveProperty('path');
-  expect(problems).toEqual([expect.stringContaining('can not be given for the protocol grpc')]);
+  expect(problems).toEqual([expect.stringContaining('cannot be given for the protocol grpc')]);
 });
 
 test.each([

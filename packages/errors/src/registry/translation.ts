@@ -3,7 +3,7 @@ import type { CodeTable } from '../definition.ts';
 export const translationCodes = {
   ManifestFieldInvalid: {
     kind: 'problem',
-    summary: 'A field of a resource has a value that can not be used.',
+    summary: 'A field of a resource has a value that cannot be used.',
     advice: 'Correct the field as the message says.',
   },
   IngressPathInvalid: {
@@ -28,7 +28,7 @@ export const translationCodes = {
   },
   AnnotationInvalid: {
     kind: 'problem',
-    summary: 'An annotation has a value that can not be used.',
+    summary: 'An annotation has a value that cannot be used.',
     advice: 'Correct the value as the message says.',
   },
   AnnotationNotSupported: {
@@ -83,12 +83,12 @@ export const translationCodes = {
   },
   TlsCertificateInvalid: {
     kind: 'problem',
-    summary: 'The certificate of a Secret can not be read.',
+    summary: 'The certificate of a Secret cannot be read.',
     advice: 'Put one or more PEM certificates into `tls.crt`, that of the host first.',
   },
   TlsKeyInvalid: {
     kind: 'problem',
-    summary: 'The private key of a Secret can not be read.',
+    summary: 'The private key of a Secret cannot be read.',
     advice: 'Put one PEM private key without a passphrase into `tls.key`.',
   },
   TlsKeyMismatch: {
