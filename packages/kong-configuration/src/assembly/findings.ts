@@ -1,0 +1,38 @@
+import type { Code, Problem } from '@silverback/errors';
+import type { Unresolved } from '../assembly-result.ts';
+import type { Fragment, RootKey } from '../fragment.ts';
+
+/** What a problem says beside its code and the resource. */
+export interface ProblemText {
+  readonly field?: string;
+  readonly entity?: string;
+  readonly message: string;
+  readonly action: string;
+}
+
+/** Collects what an assembly has to say beside the configuration. */
+export class Findings {
+  readonly problems: Problem[] = [];
+  readonly unresolved: Unresolved[] = [];
+  readonly #seen = new Set<string>();
+
+  /** Adds a problem of the resource that the fragment comes from. */
+  report(fragment: Fragment, code: Code, text: ProblemText): void {
+    const { resource, location } = fragment;
+    this.problems.push({
+      code,
+      severity: 'error',
+      resource,
+      ...(location === undefined ? {} : { location }),
+      ...text,
+    });
+  }
+
+  /** Notes, once for each pair, that a part of the fragment waits for what another root has to give. */
+  waitsFor(fragment: Fragment, needs: RootKey): void {
+    const pair = `${fragment.root}\0${needs}`;
+    if (this.#seen.has(pair)) return;
+    this.#seen.add(pair);
+    this.unresolved.push({ root: fragment.root, needs });
+  }
+}

@@ -1,0 +1,128 @@
+import { describeResource } from '@silverback/errors';
+import { canonicalJson } from '../canonical-json.ts';
+import type { RouteEntity } from '../entities.ts';
+import type { RoutePart } from '../fragment.ts';
+import type { Findings } from './findings.ts';
+import type { Claimant } from './ordered-parts.ts';
+import { Slots } from './slots.ts';
+
+const LISTED = 5;
+const DEFAULT_PROTOCOLS = ['http', 'https'];
+
+/** One host and one path of a route; an empty text stands for any. */
+interface Pair {
+  readonly host: string;
+  readonly path: string;
+}
+
+/**
+ * The right to match requests. Two routes match equally where they have a host and a path in common and the same
+ * methods, protocols, server names and headers, and for a regular expression the same priority. Kong's order of such
+ * routes is undefined, so only the first one keeps the pair of host and path.
+ */
+export class RouteMatches {
+  readonly #slots = new Slots<RoutePart>();
+  readonly #findings: Findings;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /**
+   * Claims what a route matches, and takes out of the route what others match already. A route matches each of its
+   * hosts with each of its paths, so not every set of pairs can be taken out: first the hosts go for which no path is
+   * left, then each path that is lost for one of the others. Only what remains is claimed.
+   *
+   * @returns the route with what remains; undefined, if nothing does. What was lost is reported.
+   */
+  claim(claimant: Claimant<RoutePart>): RouteEntity | undefined {
+    const { entity } = claimant.part;
+    const hosts = unique(entity.hosts);
+    const paths = unique(entity.paths);
+    const slotOf = slotNames(entity);
+    const lost = new Map<Pair, Claimant<RoutePart>>();
+    const isLost = (pair: Pair): boolean => {
+      const winner = this.#slots.winner(slotOf(pair));
+      if (winner !== undefined) lost.set(pair, winner);
+      return winner !== undefined;
+    };
+    const free = hosts.map((host) => ({
+      host,
+      paths: new Set(paths.filter((path) => !isLost({ host, path }))),
+    }));
+    const keptHosts = free.filter((entry) => entry.paths.size > 0);
+    const keptPaths = paths.filter((path) => keptHosts.every((entry) => entry.paths.has(path)));
+    if (keptHosts.length === 0 || keptPaths.length === 0) {
+      this.#report(claimant, lost, 'the route is left out');
+      return undefined;
+    }
+    for (const { host } of keptHosts) {
+      for (const path of keptPaths) this.#slots.claim(slotOf({ host, path }), claimant);
+    }
+    if (lost.size === 0) return entity;
+    const kept = { hosts: keptHosts.map(({ host }) => host), paths: keptPaths };
+    this.#report(claimant, lost, `the route is served ${without(hosts, paths, kept)}`);
+    return {
+      ...entity,
+      ...(entity.hosts === undefined ? {} : { hosts: kept.hosts.filter((host) => host !== '') }),
+      ...(entity.paths === undefined ? {} : { paths: kept.paths.filter((path) => path !== '') }),
+    };
+  }
+
+  #report(claimant: Claimant<RoutePart>, lost: ReadonlyMap<Pair, Claimant<RoutePart>>, action: string): void {
+    for (const [winner, entries] of Map.groupBy(lost, ([, by]) => by)) {
+      const pairs = listed(entries.map(([pair]) => describePair(pair)));
+      const { fragment, part } = winner;
+      this.#findings.report(claimant.fragment, 'RouteMatchTaken', {
+        field: claimant.part.field,
+        entity: claimant.part.entity.name,
+        message: `the route ${part.entity.name} of ${describeResource(fragment.resource)} already matches ${pairs}`,
+        action,
+      });
+    }
+  }
+}
+
+/** Names of the slots for the pairs of a route: equal exactly where routes match equally. */
+function slotNames(route: RouteEntity): (pair: Pair) => string {
+  const conditions = canonicalJson({
+    methods: sorted(route.methods),
+    protocols: sorted(route.protocols?.length ? route.protocols : DEFAULT_PROTOCOLS),
+    snis: sorted(route.snis),
+    headers: Object.entries(route.headers ?? {})
+      .map(([name, values]) => canonicalJson([name.toLowerCase(), sorted(values)]))
+      .sort(),
+  });
+  const priority = String(route.regex_priority ?? 0);
+  return ({ host, path }) => [host, path, path.startsWith('~') ? priority : '', conditions].join('\0');
+}
+
+function sorted(values: readonly string[] = []): readonly string[] {
+  return [...new Set(values)].sort();
+}
+
+function unique(values: readonly string[] | undefined): readonly string[] {
+  return values === undefined || values.length === 0 ? [''] : [...new Set(values)];
+}
+
+function describePair({ host, path }: Pair): string {
+  return `${path === '' ? 'all paths' : path} of ${host === '' ? 'all hosts' : host}`;
+}
+
+function listed(texts: readonly string[]): string {
+  const rest = texts.length - LISTED;
+  return texts.slice(0, LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function without(
+  hosts: readonly string[],
+  paths: readonly string[],
+  kept: { readonly hosts: readonly string[]; readonly paths: readonly string[] },
+): string {
+  const lostHosts = hosts.filter((host) => !kept.hosts.includes(host));
+  const lostPaths = paths.filter((path) => !kept.paths.includes(path));
+  return [
+    ...(lostHosts.length > 0 ? [`without the hosts ${listed(lostHosts)}`] : []),
+    ...(lostPaths.length > 0 ? [`without the paths ${listed(lostPaths)}`] : []),
+  ].join(' and ');
+}

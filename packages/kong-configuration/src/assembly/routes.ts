@@ -1,0 +1,108 @@
+import { describeResource } from '@silverback/errors';
+import type { RouteEntity } from '../entities.ts';
+import type { PluginPart, RoutePart } from '../fragment.ts';
+import type { Findings } from './findings.ts';
+import type { Claimant } from './ordered-parts.ts';
+import type { PluginReferences } from './plugin-references.ts';
+import { RouteMatches } from './route-matches.ts';
+import type { Services } from './services.ts';
+import { Slots } from './slots.ts';
+
+/** A route that is part of the configuration. */
+export interface ServedRoute {
+  readonly claimant: Claimant<RoutePart>;
+  /** The route with the hosts and paths that are left to it. */
+  readonly entity: RouteEntity;
+  readonly plugins: readonly Claimant<PluginPart>[];
+}
+
+/**
+ * Decides which routes are served. A route must have its name, some hosts and paths that nobody before it matches
+ * equally, a service and all its plugins. What it claims it keeps even if it can't be served: a younger route does not
+ * get the requests because a plugin of the older one is missing.
+ *
+ * @returns the routes by name of their service
+ */
+export function selectRoutes(
+  claimants: readonly Claimant<RoutePart>[],
+  services: Services,
+  references: PluginReferences,
+  findings: Findings,
+): ReadonlyMap<string, readonly ServedRoute[]> {
+  const matches = new RouteMatches(findings);
+  const served: ServedRoute[] = [];
+  for (const claimant of withNames(claimants, findings)) {
+    const entity = matches.claim(claimant);
+    if (entity === undefined || !hasService(claimant, services, findings)) continue;
+    const { part, fragment } = claimant;
+    const { name } = part.entity;
+    const asker = { fragment, entity: name, subject: `the route ${name}` };
+    const plugins = references.resolve(part.plugins, asker);
+    if (plugins !== undefined) served.push({ claimant, entity, plugins });
+  }
+  return Map.groupBy(served, ({ claimant }) => claimant.part.service);
+}
+
+/** The routes that have their name; the default backend last, because it gets only what no rule matches. */
+function withNames(
+  claimants: readonly Claimant<RoutePart>[],
+  findings: Findings,
+): readonly Claimant<RoutePart>[] {
+  const names = new Slots<RoutePart>();
+  const named = claimants.filter((claimant) => {
+    const { name } = claimant.part.entity;
+    return hasSlot(
+      claimant,
+      names.claim(name, claimant),
+      'RouteNameTaken',
+      `the Kong route ${name}`,
+      findings,
+    );
+  });
+  const defaults = new Slots<RoutePart>();
+  return [
+    ...named.filter(({ part }) => !part.isDefaultBackend),
+    ...named
+      .filter(({ part }) => part.isDefaultBackend)
+      .filter((claimant) => {
+        const winner = defaults.claim('default-backend', claimant);
+        return hasSlot(claimant, winner, 'DefaultBackendTaken', 'the default backend', findings);
+      }),
+  ];
+}
+
+function hasSlot(
+  claimant: Claimant<RoutePart>,
+  winner: Claimant<RoutePart>,
+  code: 'RouteNameTaken' | 'DefaultBackendTaken',
+  what: string,
+  findings: Findings,
+): boolean {
+  if (winner === claimant) return true;
+  findings.report(claimant.fragment, code, {
+    field: claimant.part.field,
+    entity: claimant.part.entity.name,
+    message: `${describeResource(winner.fragment.resource)} already gives ${what}`,
+    action: 'the route is left out',
+  });
+  return false;
+}
+
+/** Where nobody gives the service, the root of the route itself is what has to change. */
+function hasService(
+  { part, fragment }: Claimant<RoutePart>,
+  services: Services,
+  findings: Findings,
+): boolean {
+  if (services.served.has(part.service)) return true;
+  const owner = services.names.winner(part.service)?.fragment;
+  findings.waitsFor(fragment, (owner ?? fragment).root);
+  const by = owner === undefined ? '' : ` of ${describeResource(owner.resource)}`;
+  findings.report(fragment, 'ServiceNotProgrammed', {
+    field: part.field,
+    entity: part.entity.name,
+    message: `the Kong service ${part.service}${by} is not programmed`,
+    action: 'the route is left out',
+  });
+  return false;
+}
