@@ -79,20 +79,6 @@ test('a value that is not JSON is an issue', () => {
   ]);
 });
 
-function nested(depth: number): unknown {
-  return depth === 0 ? 'leaf' : { a: nested(depth - 1) };
-}
-
-test('what Kong could not read as it stands is an issue', () => {
-  expect(issuesOf({ plugin: 'x', config: { limits: [1, 2 ** 60] } })).toEqual({
-    'config.limits[1]': 'must be an integer within 2^53, or text',
-  });
-  expect(issuesOf({ plugin: 'x', config: nested(48) })).toEqual({});
-  expect(issuesOf({ plugin: 'x', config: nested(49) })).toEqual({
-    config: 'must not be nested deeper than 48 levels',
-  });
-});
-
 test('all issues are reported at once', () => {
   const secretKeyRef = { name: 'a', key: 'b' };
   const issues = issuesOf({

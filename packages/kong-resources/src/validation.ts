@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { fieldPath, type FieldIssue } from './field-issue.ts';
-import { portabilityIssues } from './portable-json.ts';
 import { kongPluginSchema, type KongPlugin } from './kong-plugin.ts';
 
 export type KongPluginResult =
@@ -10,15 +9,15 @@ export type KongPluginResult =
 /**
  * Validates a KongPlugin. Fields that are null count as left out, as they do for the API server.
  *
- * @param body - the object without `metadata`, `apiVersion`, `kind` and `status`
+ * @param body - the object without `metadata`, `apiVersion`, `kind` and `status`; of bounded depth
  * @returns the plugin, or every issue that it has
  */
 export function parseKongPlugin(body: Readonly<Record<string, unknown>>): KongPluginResult {
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const result = kongPluginSchema.safeParse(given);
-  const shape = result.success ? [] : result.error.issues.flatMap((issue) => fieldIssues(issue, given));
-  const issues = [...shape, ...portabilityIssues(given)];
-  return result.success && issues.length === 0 ? { ok: true, plugin: result.data } : { ok: false, issues };
+  return result.success
+    ? { ok: true, plugin: result.data }
+    : { ok: false, issues: result.error.issues.flatMap((issue) => fieldIssues(issue, given)) };
 }
 
 function fieldIssues(issue: z.core.$ZodIssue, given: unknown): FieldIssue[] {

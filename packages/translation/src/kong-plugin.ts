@@ -1,5 +1,5 @@
 import type { KongPluginRecord } from '@silverback/cluster-state';
-import { createFragment, type PluginPart } from '@silverback/kong-configuration';
+import { checkJson, createFragment, type PluginPart } from '@silverback/kong-configuration';
 import { parseKongPlugin, type KongPlugin } from '@silverback/kong-resources';
 import { fragmentHeader } from './fragment-header.ts';
 import { ProblemList } from './problem-list.ts';
@@ -25,15 +25,25 @@ export const kongPluginTranslator: Translator = {
 };
 
 function pluginPart(record: KongPluginRecord, problems: ProblemList): PluginPart | undefined {
-  const parsed = parseKongPlugin(record.body);
-  if (!parsed.ok) {
-    for (const { field, message } of parsed.issues) {
-      problems.error('KongPluginInvalid', { field, message, action: NOT_PROGRAMMED });
-    }
-    return undefined;
+  const plugin = validPlugin(record, problems);
+  return plugin === undefined || takesConfigFromSecret(plugin, problems)
+    ? undefined
+    : partOf(record, plugin, problems);
+}
+
+/** What could not be written into a configuration comes first: it may be too large to look at any closer. */
+function validPlugin({ body }: KongPluginRecord, problems: ProblemList): KongPlugin | undefined {
+  const unwritable = checkJson(body).map(({ path, message }) => ({ field: path, message }));
+  const parsed = unwritable.length > 0 ? ({ ok: false, issues: unwritable } as const) : parseKongPlugin(body);
+  if (parsed.ok) return parsed.plugin;
+  for (const { field, message } of parsed.issues) {
+    problems.error('KongPluginInvalid', { field, message, action: NOT_PROGRAMMED });
   }
-  if (takesConfigFromSecret(parsed.plugin, problems)) return undefined;
-  const { plugin, config, disabled, protocols, ordering, instance_name } = parsed.plugin;
+  return undefined;
+}
+
+function partOf(record: KongPluginRecord, parsed: KongPlugin, problems: ProblemList): PluginPart {
+  const { plugin, config, disabled, protocols, ordering, instance_name } = parsed;
   const { namespace, name } = record.metadata;
   return {
     type: 'plugin',

@@ -78,7 +78,7 @@ const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
   'konghq.com/path': {
     protects: false,
     read: (text, settings) => {
-      if (!text.startsWith('/')) return 'must begin with /';
+      if (!text.startsWith('/') || text.includes('//')) return 'must begin with / and have no empty segment';
       if (!takesPath(settings.protocol)) return `cannot be given for the protocol ${settings.protocol}`;
       settings.path = text;
       return undefined;

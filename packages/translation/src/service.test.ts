@@ -268,7 +268,8 @@ test.each([
   ['konghq.com/connect-timeout', '0', 'must be an integer from 1 to 2147483646'],
   ['konghq.com/read-timeout', '1s', 'must be an integer'],
   ['konghq.com/retries', '-1', 'must be an integer from 0 to 32767'],
-  ['konghq.com/path', 'api', 'must begin with /'],
+  ['konghq.com/path', 'api', 'must begin with / and have no empty segment'],
+  ['konghq.com/path', '/api//v1', 'must begin with / and have no empty segment'],
   ['konghq.com/host-header', 'a b', 'must be a host name'],
   ['ingress.kubernetes.io/service-upstream', '1', 'must be true or false'],
 ])('%s: %j is a problem and ignored', (name, value, message) => {
