@@ -4,13 +4,14 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * The forms in which Kong repeats what it was given: `with key set to '…' already declared` of a uniqueness violation,
  * `invalid value: …` of a pattern, and the constraint of a database. Each runs as far as it can: a value may hold quotes.
+ * All of them take time in proportion to the text, whatever it holds: a proxy may send megabytes.
  */
 const quotations: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, hidden],
-  [/set to '[\s\S]*(?:'(?= already declared)|$)/g, `set to '${hidden}'`],
+  [/set to '[\s\S]*'(?= already declared)|set to '[\s\S]*$/g, `set to '${hidden}'`],
   [/violation detected on '[\s\S]*(?:'|$)/gi, `violation detected on '${hidden}'`],
   [/invalid value: [\s\S]*$/g, `invalid value: ${hidden}`],
-  [/\beyJ[\w-]*\.[\w-]*\.?[\w-]*/g, hidden],
+  [/(?<![\w-])eyJ[\w-]*\.[\w-]*\.?[\w-]*/g, hidden],
 ];
 
 /** 32 characters or more that could be a key, in hex or base64; words and UUIDs are no secrets. */
