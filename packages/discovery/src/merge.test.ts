@@ -1,0 +1,98 @@
+import {
+  mergeDiscoveries,
+  mergeSnapshots,
+  type MembershipSnapshot,
+  type ProxyDiscovery,
+  type ProxyMember,
+} from './index.ts';
+
+function snapshot(origin: string, ...members: Partial<ProxyMember>[]): MembershipSnapshot {
+  return {
+    origin,
+    health: { state: 'ok' },
+    members: members.map((member) => {
+      const { host = 'kong', port = 8444 } = member;
+      const name = `${host}:${port}`;
+      return { key: name, name, protocol: 'https', host, port, origin, ...member };
+    }),
+  };
+}
+
+function described({ members }: MembershipSnapshot): string[] {
+  return members.map(({ key, origin, serverName }) => `${key} ${serverName ?? '-'} by ${origin}`);
+}
+
+test('an address of several backends is one member: the first one counts, all are named', () => {
+  const first = snapshot('static', { host: '10.0.0.7', serverName: 'a' }, { host: '10.0.0.9' });
+  const second = snapshot('dnsSrv', { host: '10.0.0.7', serverName: 'b' }, { host: '10.0.0.8' });
+  const merged = mergeSnapshots([first, second, first]);
+  expect(described(merged)).toEqual([
+    '10.0.0.7:8444 a by static,dnsSrv',
+    '10.0.0.8:8444 - by dnsSrv',
+    '10.0.0.9:8444 - by static',
+  ]);
+  expect(merged.origin).toBe('static,dnsSrv');
+});
+
+test('a member that names an address only is the pod that another backend knows there', () => {
+  const merged = mergeSnapshots([
+    snapshot('static', { serverName: 'a' }),
+    snapshot('endpoints', { key: 'kong:8444#pod-1', serverName: 'b' }),
+  ]);
+  expect(described(merged)).toEqual(['kong:8444#pod-1 a by static,endpoints']);
+});
+
+test('two pods that follow each other on one address stay two', () => {
+  const merged = mergeSnapshots([snapshot('endpoints', { key: 'kong:8444#b' }, { key: 'kong:8444#a' })]);
+  expect(described(merged)).toEqual(['kong:8444#a - by endpoints', 'kong:8444#b - by endpoints']);
+});
+
+test('one failing backend shows, and takes nobody away', () => {
+  const failing: MembershipSnapshot = {
+    ...snapshot('dnsSrv', { host: 'b' }),
+    health: { state: 'failing', code: 'HostNotFound', message: 'no such name' },
+  };
+  const merged = mergeSnapshots([snapshot('static', { host: 'a' }), failing]);
+  expect(merged.health).toEqual(failing.health);
+  expect(merged.members).toHaveLength(2);
+});
+
+class HandDiscovery implements ProxyDiscovery {
+  report: (snapshot: MembershipSnapshot) => void = () => undefined;
+  stopped = false;
+  readonly #first: MembershipSnapshot;
+
+  constructor(first: MembershipSnapshot) {
+    this.#first = first;
+  }
+
+  async start(report: (snapshot: MembershipSnapshot) => void): Promise<void> {
+    this.report = report;
+    await Promise.resolve();
+    report(this.#first);
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    return Promise.resolve();
+  }
+}
+
+test('merged backends report when all of them have, and at each change since', async () => {
+  const one = new HandDiscovery(snapshot('static', { host: 'a' }));
+  const other = new HandDiscovery(snapshot('dnsSrv', { host: 'b' }));
+  const merged = mergeDiscoveries([one, other]);
+  const reports: string[][] = [];
+  await merged.start((report) => reports.push(report.members.map(({ host }) => host)));
+  expect(reports).toEqual([['a', 'b']]);
+  other.report(snapshot('dnsSrv'));
+  expect(reports[1]).toEqual(['a']);
+  await merged.stop();
+  expect([one.stopped, other.stopped]).toEqual([true, true]);
+});
+
+test('no backend at all is a fleet without proxies', async () => {
+  const reports: MembershipSnapshot[] = [];
+  await mergeDiscoveries([]).start((report) => reports.push(report));
+  expect(reports).toEqual([{ origin: '', members: [], health: { state: 'ok' } }]);
+});

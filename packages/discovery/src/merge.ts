@@ -1,0 +1,70 @@
+import type { MembershipSnapshot, ProxyDiscovery, ProxyMember, SourceHealth } from './contract.ts';
+
+/**
+ * What several backends of one fleet know together: each address once. Where backends agree on an address, the member
+ * of the first one counts (the order of the settings), and its `origin` names all of them, joined by commas.
+ *
+ * A backend that knows the pod behind an address has it in the key (`host:port#podUid`): then a member that names the
+ * address only is the same proxy, and two pods that follow each other on one address stay two.
+ *
+ * @param snapshots - the latest of each backend, in the order of the settings
+ * @returns a snapshot that is failing as soon as one backend is
+ */
+export function mergeSnapshots(snapshots: readonly MembershipSnapshot[]): MembershipSnapshot {
+  const byAddress = Map.groupBy(
+    snapshots.flatMap((snapshot) => snapshot.members),
+    (member) => `${member.host} ${member.port}`,
+  );
+  return {
+    origin: joinOrigins(snapshots),
+    members: [...byAddress.values()].flatMap(mergeAddress).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    health: mergeHealth(snapshots),
+  };
+}
+
+/** Several backends as one: it reports when the last of them has reported for the first time, and at each change since. */
+export function mergeDiscoveries(discoveries: readonly ProxyDiscovery[]): ProxyDiscovery {
+  return {
+    async start(report) {
+      const latest = new Map<number, MembershipSnapshot>();
+      const reportAll = (): void => {
+        if (latest.size < discoveries.length) return;
+        report(mergeSnapshots(discoveries.flatMap((_, index) => latest.get(index) ?? [])));
+      };
+      if (discoveries.length === 0) reportAll();
+      await Promise.all(
+        discoveries.map((discovery, index) =>
+          discovery.start((snapshot) => {
+            latest.set(index, snapshot);
+            reportAll();
+          }),
+        ),
+      );
+    },
+    async stop() {
+      await Promise.all(discoveries.map((discovery) => discovery.stop()));
+    },
+  };
+}
+
+function mergeAddress(members: readonly ProxyMember[]): ProxyMember[] {
+  const keys = [...new Set(members.map((member) => member.key))];
+  const pods = keys.filter(hasPod);
+  return (pods.length > 0 ? pods : keys).flatMap((key) => {
+    const same = members.filter((member) => member.key === key || !hasPod(member.key));
+    return same.slice(0, 1).map((first) => ({ ...first, key, origin: joinOrigins(same) }));
+  });
+}
+
+function hasPod(key: string): boolean {
+  return key.includes('#');
+}
+
+function joinOrigins(sources: readonly { readonly origin: string }[]): string {
+  return [...new Set(sources.map(({ origin }) => origin))].join(',');
+}
+
+function mergeHealth(snapshots: readonly MembershipSnapshot[]): SourceHealth {
+  const failing = snapshots.filter(({ health }) => health.state === 'failing');
+  return failing[0]?.health ?? { state: 'ok' };
+}
