@@ -76,13 +76,9 @@ test('the echo backend runs as a process and ends on SIGTERM with code 0', async
   expect(await ended).toBe(0);
 });
 
-test.each([
-  [['--client-ca', 'x'], '--admin-tls-cert, --admin-tls-key and --client-ca go together'],
-  [['--admin-port', 'x'], '--admin-port needs a number'],
-  [['--router-flavor', 'x'], '--router-flavor is one of'],
-])('wrong options %j are explained, with code 1', async (args, message) => {
-  const { ended, output } = run('main.ts', args);
+test('wrong options are explained on the standard error, with code 1', async () => {
+  const { ended, output } = run('main.ts', ['--admin-port', 'x']);
   expect(await ended).toBe(1);
-  expect(output.stderr).toMatch(message);
+  expect(output.stderr).toMatch(/^--admin-port needs a number.*\nusage: /);
   expect(output.stdout).toBe('');
 });

@@ -146,6 +146,19 @@ test('a dangling reference shows as a missing primary key if a field is wrong el
   });
 });
 
+test('a bad certificate with an SNI gives two items, one of them bogus', async () => {
+  const body = await refusal({ certificates: [{ cert: 'x', key: 'y', snis: [{ name: 'a.test' }] }] });
+  expect(body.flattened_errors).toHaveLength(2);
+  expect(body.flattened_errors.map((entity) => entity['entity_type'])).toEqual([
+    'certificate',
+    'certificate',
+  ]);
+  expect(body.flattened_errors).toContainEqual({
+    entity_type: 'certificate',
+    errors: [{ type: 'entity', message: 'required field missing' }],
+  });
+});
+
 test('a wrong version stays in fields', async () => {
   const body = await refusal({ _format_version: '9.9' });
   expect(body).toMatchObject({
