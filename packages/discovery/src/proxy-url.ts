@@ -40,7 +40,8 @@ export function parseProxyUrl(text: string, insecure: boolean): ParsedProxyUrl {
   const allowed = insecure ? 'https://host:port or http://host:port' : 'https://host:port';
   const parts = split(text);
   if (parts === undefined) return { ok: false, messages: [`must be a URL of the form ${allowed}`] };
-  const { protocol, host, port } = parts;
+  const { protocol, port } = parts;
+  const host = parts.bracketed ? shortestIPv6(parts.host) : parts.host;
   const messages: string[] = [];
   if (protocol === 'http' && !insecure) {
     messages.push('http:// is allowed only in a fleet with insecure: true; use https://');
@@ -70,6 +71,12 @@ function split(text: string): Parts | undefined {
     port: digits === undefined ? defaultPorts[protocol] : Number(digits),
     rest,
   };
+}
+
+/** The one usual way to write an IPv6 address, so that the same address is seen to be the same. */
+function shortestIPv6(address: string): string {
+  const url = `http://[${address}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
 }
 
 function isHost(host: string, bracketed: boolean): boolean {

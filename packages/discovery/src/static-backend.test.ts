@@ -69,6 +69,13 @@ test('an insecure fleet may use http, whose default port is 8001', async () => {
   ]);
 });
 
+test('an IPv6 address is the same however it is written', () => {
+  const proxies = ['https://[2001:db8::1]', 'https://[2001:0DB8:0::0001]'];
+  expect(mistakes(staticBackend.parseSettings({ proxies }, secure))).toEqual([
+    'proxies[1]: names the same host and port as proxies[0]',
+  ]);
+});
+
 test('an empty list is a fleet without proxies', async () => {
   expect((await discover([])).members).toEqual([]);
 });
