@@ -4,5 +4,4 @@ export type { ListenAddress } from './listen-address.ts';
 export { parseSettings, resolveFleetPaths, type ParsedSettings, type ParseOptions } from './parse.ts';
 export { describeSettings, type SettingDescription } from './setting-descriptions.ts';
 export { listScalars, type ScalarSetting } from './scalars.ts';
-export { didYouMean } from './suggestion.ts';
 export { LOG_LEVELS, type Settings, settingsJsonSchema, settingsSchema } from './schema.ts';

@@ -1,0 +1,34 @@
+import { Fleet, type FleetEvent } from '@silverback/fleet';
+import { observeFleetEvent } from '../fleet-events.ts';
+import type { Composition } from './container.ts';
+import { CLOCK, CONNECT, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
+
+/** What can change the problems of a fleet while its resources stay as they are. */
+const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
+  'released',
+  'quarantined',
+  'refused-unnamed',
+]);
+
+export function registerFleets(composition: Composition): void {
+  composition.provide(FLEETS, (resolve) => {
+    const fleets = resolve(SETTINGS).fleets.map((settings) => {
+      const fleet = new Fleet({
+        name: settings.name,
+        clock: resolve(CLOCK),
+        connect: resolve(CONNECT)(settings),
+        timing: { applyTimeout: settings.adminApi.applyTimeout },
+        onEvent: (event) => {
+          observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
+          if (!CHANGE_PROBLEMS.has(event.type)) return;
+          // The fleet tells while it changes: its problems are asked for when it has finished.
+          queueMicrotask(() => {
+            resolve(PROBLEM_LOG).observe(settings.name, fleet.report().problems);
+          });
+        },
+      });
+      return [settings.name, fleet] as const;
+    });
+    return new Map(fleets);
+  });
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '@silverback/observability';
+import type { Settings } from '@silverback/settings';
+import type { FleetAccess } from '../fleet-access.ts';
+import { Controller } from '../life-cycle.ts';
+import { registerClock } from './clock.ts';
+import { registerClusterState } from './cluster-state.ts';
+import { Composition } from './container.ts';
+import { registerDiscovery } from './discovery.ts';
+import { registerFleets } from './fleet.ts';
+import { registerKongAdmin } from './kong-admin.ts';
+import { registerManifests } from './manifests.ts';
+import { registerObservability } from './observability.ts';
+import { registerPipeline } from './pipeline.ts';
+import {
+  DISCOVERIES,
+  FLEETS,
+  FLEET_ACCESS,
+  LOGGER,
+  METRICS,
+  RESOURCE_PIPELINE,
+  RESOURCE_SOURCE,
+  SETTINGS,
+} from './tokens.ts';
+import { registerTranslation } from './translation.ts';
+
+/** Puts a controller together. Nothing is started and nothing connected. */
+export function composeController(
+  settings: Settings,
+  access: ReadonlyMap<string, FleetAccess>,
+): { readonly controller: Controller; readonly logger: Logger } {
+  const composition = new Composition();
+  composition.provideValue(SETTINGS, settings).provideValue(FLEET_ACCESS, access);
+  registerClock(composition);
+  registerObservability(composition);
+  registerClusterState(composition);
+  registerManifests(composition);
+  registerTranslation(composition);
+  registerKongAdmin(composition);
+  registerDiscovery(composition);
+  registerFleets(composition);
+  registerPipeline(composition);
+
+  const { resolve } = composition;
+  const controller = new Controller({
+    logger: resolve(LOGGER),
+    metrics: resolve(METRICS),
+    fleets: resolve(FLEETS),
+    discoveries: resolve(DISCOVERIES),
+    source: resolve(RESOURCE_SOURCE),
+    pipeline: resolve(RESOURCE_PIPELINE),
+    ...(settings.health.enabled && { healthAddress: settings.health.address }),
+  });
+  return { controller, logger: resolve(LOGGER) };
+}

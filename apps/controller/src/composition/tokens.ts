@@ -1,0 +1,31 @@
+import type { Clock } from '@silverback/clock';
+import type { ClusterState } from '@silverback/cluster-state';
+import type { ProxyDiscovery, ProxyMember } from '@silverback/discovery';
+import type { Fleet } from '@silverback/fleet';
+import type { AdminApi } from '@silverback/kong-admin';
+import type { Logger, Metrics } from '@silverback/observability';
+import type { FleetSettings, Settings } from '@silverback/settings';
+import type { TranslationEngine } from '@silverback/translation';
+import type { FleetAccess } from '../fleet-access.ts';
+import type { ProblemLog } from '../problem-log.ts';
+import type { ResourcePipeline, ResourceSource } from '../resource-pipeline.ts';
+import { token } from './container.ts';
+
+export const SETTINGS = token<Settings>('settings');
+/** The credentials of each fleet, by its name. They are read before the composition, because that takes time and may fail. */
+export const FLEET_ACCESS = token<ReadonlyMap<string, FleetAccess>>('fleet access');
+export const CLOCK = token<Clock>('clock');
+export const LOGGER = token<Logger>('logger');
+export const METRICS = token<Metrics>('metrics');
+/** What problems of the fleets were logged. */
+export const PROBLEM_LOG = token<ProblemLog>('problem log');
+export const CLUSTER_STATE = token<ClusterState>('cluster state');
+export const RESOURCE_SOURCE = token<ResourceSource>('resource source');
+export const TRANSLATION_ENGINE = token<TranslationEngine>('translation engine');
+export const RESOURCE_PIPELINE = token<ResourcePipeline>('resource pipeline');
+/** Makes the function that connects to the proxies of a fleet. */
+export const CONNECT = token<(fleet: FleetSettings) => (member: ProxyMember) => AdminApi>('connect');
+/** How the proxies of each fleet are found, by the fleet's name. */
+export const DISCOVERIES = token<ReadonlyMap<string, ProxyDiscovery>>('discoveries');
+/** The fleets by their names. */
+export const FLEETS = token<ReadonlyMap<string, Fleet>>('fleets');

@@ -1,0 +1,114 @@
+import type { MembershipSnapshot, ProxyDiscovery } from '@silverback/discovery';
+import type { Fleet } from '@silverback/fleet';
+import { type HealthServer, type Logger, type Metrics, startHealthServer } from '@silverback/observability';
+import type { ListenAddress } from '@silverback/settings';
+import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
+
+/** What the life cycle needs of a fleet. */
+export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop'>;
+
+/** The parts of a running controller. */
+export interface ControllerParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly fleets: ReadonlyMap<string, RunningFleet>;
+  /** How the proxies of each fleet are found, by the fleet's name. */
+  readonly discoveries: ReadonlyMap<string, ProxyDiscovery>;
+  readonly source: ResourceSource;
+  readonly pipeline: Pick<ResourcePipeline, 'receive' | 'stop' | 'isStarted'>;
+  /** Where health is served; absent where it is not. */
+  readonly healthAddress?: ListenAddress;
+}
+
+/** Starts the parts in the order of the data and stops them in the opposite one. */
+export class Controller {
+  readonly #parts: ControllerParts;
+  readonly #undiscovered: Set<string>;
+  /** Ends what has been started; the last one first. */
+  readonly #endings: (() => Promise<void>)[] = [];
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#undiscovered = new Set(parts.fleets.keys());
+  }
+
+  /**
+   * Starts everything. If something fails, what was started is ended again.
+   *
+   * @throws SilverbackError such as `HealthAddressUnavailable`
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#startHealth();
+      for (const [name, fleet] of this.#parts.fleets) await this.#startFleet(name, fleet);
+      await this.#startSource();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Ends everything, in the opposite order. */
+  async stop(): Promise<void> {
+    for (const end of this.#endings.splice(0).reverse()) await end();
+  }
+
+  /** What is missing before the controller does its work, in words. */
+  missing(): readonly string[] {
+    return [
+      ...(this.#parts.pipeline.isStarted ? [] : ['the resources have not been read']),
+      ...[...this.#undiscovered].map((name) => `fleet ${name}: its proxies have not been looked up`),
+    ];
+  }
+
+  async #startHealth(): Promise<void> {
+    const { healthAddress, metrics, fleets, logger } = this.#parts;
+    if (!healthAddress) return;
+    const server: HealthServer = await startHealthServer({
+      ...healthAddress,
+      metrics,
+      missing: () => this.missing(),
+      fleets: () => [...fleets.values()].map((fleet) => fleet.report()),
+      onError: (error) => {
+        logger.log('error', 'a request for health failed', { event: 'health-error', error });
+      },
+    });
+    this.#endings.push(() => server.close());
+    logger.log('info', 'health is served', { event: 'health-served', host: server.host, port: server.port });
+  }
+
+  async #startFleet(name: string, fleet: RunningFleet): Promise<void> {
+    this.#endings.push(() => fleet.stop());
+    const discovery = this.#parts.discoveries.get(name);
+    if (!discovery) return;
+    this.#endings.push(() => discovery.stop());
+    await discovery.start((snapshot) => {
+      this.#discovered(name, fleet, snapshot);
+    });
+  }
+
+  #discovered(name: string, fleet: RunningFleet, { members, health, origin }: MembershipSnapshot): void {
+    this.#undiscovered.delete(name);
+    const { logger } = this.#parts;
+    const fields = { event: 'membership', fleet: name, origin, proxies: members.length };
+    if (health.state === 'ok') {
+      logger.log('info', 'proxies were looked up', fields);
+    } else {
+      const { code, message } = health;
+      logger.log('warn', 'looking up proxies fails', { ...fields, code, reason: message });
+    }
+    fleet.setMembers(members);
+  }
+
+  async #startSource(): Promise<void> {
+    const { source, pipeline } = this.#parts;
+    this.#endings.push(() => {
+      pipeline.stop();
+      return Promise.resolve();
+    });
+    this.#endings.push(() => source.stop());
+    await source.start((snapshot) => {
+      pipeline.receive(snapshot);
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { VirtualClock } from '@silverback/clock';
+import { ClusterState, type IngressClassRecord, type KongPluginRecord } from '@silverback/cluster-state';
+import type { Problem } from '@silverback/errors';
+import { TranslationEngine } from '@silverback/translation';
+import { ResourcePipeline } from './resource-pipeline.ts';
+
+function plugin(name: string): KongPluginRecord {
+  return {
+    kind: 'KongPlugin',
+    metadata: { namespace: 'shop', name, uid: '', creationTimestamp: '', annotations: {}, labels: {} },
+    invalidFields: [],
+    body: { plugin: 'rate-limiting', config: { minute: 5 } },
+  };
+}
+
+const ingressClass: IngressClassRecord = {
+  kind: 'IngressClass',
+  metadata: { namespace: '', name: 'kong', uid: '', creationTimestamp: '', annotations: {}, labels: {} },
+  invalidFields: [],
+  controller: 'silverback.dev/ingress-controller',
+};
+
+const unreadable: Problem = {
+  code: 'ManifestFieldInvalid',
+  severity: 'error',
+  message: 'is no YAML',
+  action: 'the file is left out',
+};
+
+function setUp() {
+  const clock = new VirtualClock();
+  const state = new ClusterState();
+  const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
+  const programmed: { roots: string[]; problems: number }[] = [];
+  const pipeline = new ResourcePipeline({
+    clock,
+    state,
+    engine,
+    fleets: [
+      {
+        setFragments: (fragments, problems) => {
+          programmed.push({ roots: [...fragments.keys()], problems: problems.length });
+        },
+      },
+    ],
+    onTranslated: () => undefined,
+  });
+  return { clock, pipeline, programmed };
+}
+
+test('nothing is programmed before the first complete snapshot, which is programmed at once', () => {
+  const { pipeline, programmed } = setUp();
+  expect(pipeline.isStarted).toBe(false);
+  expect(programmed).toEqual([]);
+  pipeline.receive({ resources: [plugin('limit')], problems: [] });
+  expect(pipeline.isStarted).toBe(true);
+  expect(programmed).toEqual([{ roots: ['KongPlugin/shop/limit'], problems: 0 }]);
+});
+
+test('an empty first snapshot is programmed too: it may be what somebody wants', () => {
+  const { pipeline, programmed } = setUp();
+  pipeline.receive({ resources: [], problems: [] });
+  expect(programmed).toEqual([{ roots: [], problems: 0 }]);
+});
+
+test('later changes are programmed together when they rest, and not after the end', async () => {
+  const { clock, pipeline, programmed } = setUp();
+  pipeline.receive({ resources: [], problems: [] });
+  pipeline.receive({ resources: [plugin('a')], problems: [] });
+  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [] });
+  expect(programmed).toHaveLength(1);
+  await clock.advance(100);
+  expect(programmed.slice(1)).toEqual([{ roots: ['KongPlugin/shop/a', 'KongPlugin/shop/b'], problems: 0 }]);
+  pipeline.receive({ resources: [], problems: [] });
+  pipeline.stop();
+  await clock.advance(1000);
+  expect(programmed).toHaveLength(2);
+});
+
+test('problems of files reach the fleets, also when no resource changes', async () => {
+  const { clock, pipeline, programmed } = setUp();
+  pipeline.receive({ resources: [plugin('a')], problems: [] });
+  pipeline.receive({ resources: [plugin('a')], problems: [unreadable] });
+  expect(programmed.at(-1)).toEqual({ roots: ['KongPlugin/shop/a'], problems: 1 });
+  pipeline.receive({ resources: [plugin('a')], problems: [unreadable] });
+  await clock.advance(1000);
+  expect(programmed).toHaveLength(2);
+});
+
+test('a snapshot that changes nothing that is translated leaves the fragments as they are', async () => {
+  const { clock, pipeline, programmed } = setUp();
+  pipeline.receive({ resources: [plugin('a')], problems: [] });
+  pipeline.receive({ resources: [plugin('a'), ingressClass], problems: [] });
+  await clock.advance(1000);
+  expect(programmed.at(-1)).toEqual({ roots: ['KongPlugin/shop/a'], problems: 0 });
+});
