@@ -10,3 +10,4 @@ export { comparePrecedence } from './precedence.ts';
 export { assemble } from './assembly/assemble.ts';
 export { encodePayload } from './payload-encoder.ts';
 export { REVISION_MARKER } from './revision-marker.ts';
+export { redactConfiguration } from './redact.ts';
