@@ -27,7 +27,7 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('Where the Kubernetes resources come from.'),
     stateDirectory: pathSchema
-      .describe('Directory for what has to survive a restart.')
+      .describe('Directory for what has to survive a restart; nothing is kept in it yet.')
       .prefault('./.silverback'),
     ingressClass: z
       .string()
