@@ -120,7 +120,7 @@ describe('the marker', () => {
   });
 });
 
-test('a change of one entity leaves the segments before it as they were', () => {
+test('segments end between entities, so that a change of one leaves those before it as they were', () => {
   const services = Array.from({ length: 1000 }, (_, index) => servicePart(`s${index + 1000}`));
   const one = encodePayload(assemble([fragmentOf('Service', 'a', 0, ...services)]));
   const changed = services.with(-1, servicePart('s1999', { retries: 9 }));
@@ -128,4 +128,7 @@ test('a change of one entity leaves the segments before it as they were', () => 
   expect(one.segments.length).toBeGreaterThan(3);
   expect(Buffer.compare(one.segments[0] ?? Buffer.of(), other.segments[0] ?? Buffer.of())).toBe(0);
   expect(one.hash).not.toBe(other.hash);
+  for (const segment of one.segments.slice(1)) {
+    expect(Buffer.from(segment).toString()).toMatch(/^(,?\{"|\]?,"upstreams")/);
+  }
 });

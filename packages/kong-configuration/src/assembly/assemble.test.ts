@@ -3,6 +3,8 @@ import type { KongConfiguration, NestedRoute } from '../entities.ts';
 import type { FragmentPart } from '../fragment.ts';
 import { encodePayload } from '../payload-encoder.ts';
 import { arbitraryFragments } from '../testing/arbitrary-fragments.ts';
+import { serviceId } from '../ids.ts';
+import { fragmentOf, servicePart } from '../testing/fragments.ts';
 import { assemble } from './assemble.ts';
 
 interface Named {
@@ -144,6 +146,13 @@ describe('whatever the fragments are', () => {
       }),
     );
   });
+});
+
+test('of two resources that differ in nothing but their kind, the same one wins in any order', () => {
+  const fragments = ['A', 'B'].map((kind) => fragmentOf(kind, 'same', 1, servicePart('shop')));
+  for (const order of [fragments, fragments.toReversed()]) {
+    expect(assemble(order).owners.get(serviceId('shop'))).toBe('A/default/same');
+  }
 });
 
 /** Whether there is one instance for each plugin that a part asks for. */

@@ -44,13 +44,14 @@ describe('services', () => {
     const sharing = { ...servicePart('basket', { host: 'shop.svc' }), ...(upstream && { upstream }) };
     const foreign = servicePart('wish', { host: 'shop.svc', targets: ['10.9.9.9:80'] });
     const stealing = { ...foreign, ...(upstream && { upstream: { ...upstream, host_header: 'x' } }) };
-    const { configuration, problems } = assemble([
+    const { configuration, owners, problems } = assemble([
       fragmentOf('Service', 'shop', 1, own),
       fragmentOf('Service', 'basket', 2, sharing),
       fragmentOf('Service', 'wish', 3, stealing),
     ]);
     expect(configuration.services.map(({ name }) => name)).toEqual(['basket', 'shop']);
     expect(configuration.upstreams).toEqual([upstream]);
+    expect(owners.get(upstream?.id ?? '')).toBe('Service/default/shop');
     expect(problems.map(({ code, resource }) => [code, resource?.name])).toEqual([
       ['ServiceNameTaken', 'wish'],
     ]);

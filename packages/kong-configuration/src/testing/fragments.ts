@@ -12,7 +12,7 @@ import type {
 import type { JsonObject, RouteEntity, ServiceEntity } from '../entities.ts';
 import { certificateId, routeId, serviceId, targetId, upstreamId } from '../ids.ts';
 
-/** A fragment of `Kind/default/<name>`; the smaller `age`, a second, the older. */
+/** A fragment of `Kind/default/<name>`, created `age` seconds after 1970, without a UID, as from a manifest. */
 export function fragmentOf(kind: string, name: string, age: number, ...parts: FragmentPart[]): Fragment {
   const namespace = 'default';
   return createFragment({
@@ -22,7 +22,7 @@ export function fragmentOf(kind: string, name: string, age: number, ...parts: Fr
       creationTimestamp: new Date(age * 1000).toISOString().replace('.000', ''),
       namespace,
       name,
-      uid: `${kind}-${name}`,
+      uid: '',
     },
     parts,
     problems: [],
