@@ -1,8 +1,11 @@
 import type { Problem } from '@silverback/errors';
+import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
+import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Composition } from './composition.ts';
+import type { Quarantine } from './quarantine.ts';
 
-/** The states of a proxy session: see docs/reference of package fan-out. */
-export type ProxyState =
-  'connecting' | 'in-sync' | 'pushing' | 'waiting' | 'rejected' | 'contended' | 'unreachable' | 'leaving';
+/** The states of a proxy session. */
+export type ProxyState = SessionState;
 
 /** One proxy, as `/fleets` and the demo's table show it. */
 export interface ProxyReport {
@@ -50,4 +53,95 @@ export interface FleetReport {
   readonly proxies: readonly ProxyReport[];
   readonly held: readonly HeldResource[];
   readonly problems: readonly Problem[];
+}
+
+/** What a report is made of. */
+export interface FleetReportInput {
+  readonly name: string;
+  readonly sessions: readonly SessionSnapshot[];
+  /** Proxies that refuse what others accept, with the reason. */
+  readonly odd: ReadonlyMap<string, string>;
+  readonly current: ReadonlyMap<RootKey, Fragment>;
+  readonly sourceProblems: readonly Problem[];
+  readonly quarantine: Quarantine;
+  readonly newest?: Composition;
+  readonly unnamed?: { readonly hash: string; readonly reason: string };
+}
+
+/** Puts together what a fleet shows of itself. */
+export function fleetReport(input: FleetReportInput): FleetReport {
+  const { newest, unnamed } = input;
+  return {
+    name: input.name,
+    ...(newest && {
+      desired: { hash: newest.payload.hash, bytes: newest.payload.byteLength, ...newest.payload.counts },
+    }),
+    proxies: input.sessions.map((session) => proxyReport(session, input.odd.get(session.proxy.key))),
+    held: heldResources(input),
+    problems: [
+      ...input.sourceProblems,
+      ...[...input.current.values()].flatMap((fragment) => fragment.problems),
+      ...(newest?.problems ?? []),
+      ...holdProblems(input),
+      ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
+    ],
+  };
+}
+
+function proxyReport(session: SessionSnapshot, oddReason: string | undefined): ProxyReport {
+  const reason =
+    oddReason === undefined
+      ? session.reason
+      : { code: 'OddProxy', message: `${oddReason}; ${session.reason?.message ?? ''}` };
+  return {
+    name: session.proxy.name,
+    key: session.proxy.key,
+    origin: session.proxy.origin,
+    state: session.state,
+    lagMs: session.lagMs,
+    pushes: session.pushes,
+    ...(reason && { reason }),
+    ...(session.desiredHash !== undefined && { desiredHash: session.desiredHash }),
+    ...(session.reportedHash !== undefined && { reportedHash: session.reportedHash }),
+    ...(session.lastApplyMs !== undefined && { lastApplyMs: session.lastApplyMs }),
+    ...(session.information && { version: session.information.version }),
+  };
+}
+
+function heldResources({ newest, quarantine }: FleetReportInput): HeldResource[] {
+  return (newest?.holds ?? []).map(({ root, because, instead }) => ({
+    root,
+    reason: quarantine.get(because)?.reason ?? '',
+    instead,
+  }));
+}
+
+function holdProblems({ newest, quarantine, current }: FleetReportInput): Problem[] {
+  return (newest?.holds ?? []).flatMap(({ root, because, instead }): Problem[] => {
+    const fragment = current.get(root);
+    if (fragment === undefined) return [];
+    const words = quarantine.get(because)?.reason ?? '';
+    return [
+      {
+        code: 'ResourceRefused',
+        severity: 'error',
+        resource: fragment.resource,
+        ...(fragment.location && { location: fragment.location }),
+        message:
+          root === because
+            ? `Kong refuses it: ${words}`
+            : `Kong refuses ${because}, which it needs: ${words}`,
+        action: instead === 'previous' ? 'its last accepted form stays in service' : 'it is left out',
+      },
+    ];
+  });
+}
+
+function unnamedProblem(reason: string): Problem {
+  return {
+    code: 'RefusalNamesNothing',
+    severity: 'error',
+    message: `Kong refuses the configuration: ${reason}`,
+    action: 'every proxy keeps the last accepted configuration',
+  };
 }

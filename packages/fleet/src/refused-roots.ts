@@ -1,0 +1,33 @@
+import type { Composition } from './composition.ts';
+import type { QuarantineEntry } from './quarantine.ts';
+import type { Refusal } from './trial.ts';
+
+/**
+ * Which resources a refusal is about. Entities are mapped by the ids that we gave them, through the payload's own index,
+ * never by tags: whoever writes a resource can write tags too.
+ *
+ * @returns one entry for each root; empty when Kong names no entity of this payload
+ */
+export function refusedRoots(refusal: Refusal, composition: Composition): QuarantineEntry[] {
+  const reasons = new Map<string, string[]>();
+  for (const { entityId, entityType, entityName, messages } of refusal.refusals) {
+    const root = entityId === undefined ? undefined : composition.payload.ownerOf(entityId);
+    if (root === undefined) continue;
+    const entity = entityName === undefined ? entityType : `${entityType} ${entityName}`;
+    reasons.set(root, [...(reasons.get(root) ?? []), `${entity}: ${messages.join(', ')}`]);
+  }
+  return [...reasons].flatMap(([root, words]) => {
+    const fragment = composition.fragments.get(root);
+    return fragment === undefined
+      ? []
+      : [
+          {
+            root,
+            fragmentHash: fragment.hash,
+            // An entity may stand in many places (a plugin on many routes): its words are needed once.
+            reason: [...new Set(words)].slice(0, 5).join('; '),
+            payloadHash: composition.payload.hash,
+          },
+        ];
+  });
+}

@@ -1,0 +1,88 @@
+import type { EntityRefusal, SessionSnapshot } from '@silverback/fan-out';
+
+/** What a proxy of a trial said. */
+export interface Refusal {
+  readonly refusals: readonly EntityRefusal[];
+  readonly message: string;
+}
+
+interface Try {
+  /** When it is passed over, in ms of the clock. */
+  readonly deadline: number;
+  readonly refusal?: Refusal;
+  readonly passedOver: boolean;
+}
+
+/** What a trial wants next. */
+export type TrialStep =
+  | { readonly type: 'wait'; readonly until?: number }
+  | { readonly type: 'offer'; readonly proxies: readonly string[] }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+/** How many proxies get a candidate at once while none of the fleet has a record. */
+const FIRST_TRIAL = 3;
+/** How long a trial proxy may take at least, in ms. */
+const PATIENCE_MS = 2_000;
+/** How many times its last apply time a trial proxy may take. */
+const PATIENCE_FACTOR = 3;
+
+/**
+ * Decides which proxies see a candidate first, and what their answers mean. It knows no clock and sends nothing.
+ *
+ * One proxy with the best record goes first, or three where there is none. A proxy that doesn't answer in time is passed
+ * over. After a refusal one more is asked (the witness); refused by two, or by the only one that can be asked, the
+ * candidate is refused.
+ */
+export class Trial {
+  readonly #tries = new Map<string, Try>();
+
+  /** Proxies that have been offered the candidate. */
+  get offered(): ReadonlySet<string> {
+    return new Set(this.#tries.keys());
+  }
+
+  /** Proxies that refused it. */
+  get refusedBy(): readonly string[] {
+    return [...this.#tries].filter(([, tried]) => tried.refusal).map(([key]) => key);
+  }
+
+  /** Notes that a proxy was offered the candidate. */
+  offer(session: SessionSnapshot, now: number): void {
+    const patience = Math.max(PATIENCE_MS, PATIENCE_FACTOR * (session.lastApplyMs ?? 0));
+    this.#tries.set(session.proxy.key, { deadline: now + patience, passedOver: false });
+  }
+
+  /** Notes that a proxy refused the candidate. */
+  refuse(key: string, refusal: Refusal): void {
+    const tried = this.#tries.get(key);
+    this.#tries.set(key, { deadline: tried?.deadline ?? 0, passedOver: false, refusal });
+  }
+
+  /** Notes that a proxy has left or cannot be reached: it decides nothing. */
+  passOver(key: string): void {
+    const tried = this.#tries.get(key);
+    if (tried && !tried.refusal) this.#tries.set(key, { ...tried, passedOver: true });
+  }
+
+  /**
+   * What to do next.
+   *
+   * @param eligible - the sessions that may be asked, best first: reachable and not odd
+   * @param hasRecord - whether any proxy of the fleet has accepted something before
+   */
+  next(eligible: readonly SessionSnapshot[], hasRecord: boolean, now: number): TrialStep {
+    for (const [key, tried] of this.#tries) if (tried.deadline <= now) this.passOver(key);
+    const tries = [...this.#tries.values()];
+    const refusals = tries.flatMap((tried) => (tried.refusal ? [tried.refusal] : []));
+    const [first, second] = refusals;
+    if (first && second) return { type: 'refused', refusal: first };
+    const pending = tries.filter((tried) => !tried.refusal && !tried.passedOver);
+    if (pending.length > 0)
+      return { type: 'wait', until: Math.min(...pending.map((tried) => tried.deadline)) };
+    const untried = eligible.filter((session) => !this.#tries.has(session.proxy.key));
+    const size = hasRecord || this.#tries.size > 0 ? 1 : FIRST_TRIAL;
+    if (untried.length > 0)
+      return { type: 'offer', proxies: untried.slice(0, size).map(({ proxy }) => proxy.key) };
+    return first ? { type: 'refused', refusal: first } : { type: 'wait' };
+  }
+}
