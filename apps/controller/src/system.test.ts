@@ -104,11 +104,11 @@ test('a proxy that lost its configuration gets it again, and only this one', asy
   expect(fleet.proxies.map((proxy) => proxy.pushes.length)).toEqual([2, 1, 1]);
 });
 
-test('no secret shows in the log or in what health serves', async () => {
+test('no secret shows in the log, however talkative, or in what health serves', async () => {
   const { certificate, key } = await fleet.issueServer(['shop.example']);
   fleet.workspace.write('manifests/secret.yaml', tlsSecretManifest('shop-tls', certificate, key));
   fleet.workspace.write('manifests/tls.yaml', tlsIngressManifest('tls', 'shop.example', 'shop-tls'));
-  const controller = fleet.run();
+  const controller = fleet.run(['--log-level', 'trace']);
   await settled(controller);
   const shown = [
     JSON.stringify(controller.lines),

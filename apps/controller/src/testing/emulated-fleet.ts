@@ -11,7 +11,7 @@ export interface EmulatedFleet {
   /** Makes certificates for servers. */
   readonly issueServer: TestPki['issueServer'];
   /** Starts a controller; it is stopped at the end, if the test has not done so. */
-  run(): RunningSilverback;
+  run(args?: readonly string[]): RunningSilverback;
   /** Ends everything. */
   close(): Promise<void>;
 }
@@ -53,8 +53,8 @@ export async function startEmulatedFleet(count: number): Promise<EmulatedFleet> 
     proxies,
     workspace,
     issueServer: pki.issueServer,
-    run: () => {
-      const controller = new RunningSilverback(settings);
+    run: (args) => {
+      const controller = new RunningSilverback(settings, args);
       controllers.push(controller);
       return controller;
     },
