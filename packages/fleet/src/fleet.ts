@@ -165,6 +165,8 @@ export class Fleet {
       const step = this.#candidate.trial.next(this.#eligible(), this.#acceptances.size > 0, clock.now());
       if (step.type === 'wait') {
         if (step.until === undefined) return;
+        // An offer may have led back here and started a timer already.
+        this.#cancelTimer();
         this.#cancelTimer = clock.schedule(step.until - clock.now(), () => {
           this.#advance();
         });

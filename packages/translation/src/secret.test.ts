@@ -94,7 +94,7 @@ test.each([
   [
     'the key of another',
     { 'tls.crt': CERTIFICATE_A, 'tls.key': KEY_B },
-    'TlsKeyMismatch',
+    'SecretKeyMismatch',
     'tls.key',
     'does not belong to the first certificate',
   ],

@@ -38,7 +38,7 @@ function certificatePart(secret: SecretRecord, problems: ProblemList): Certifica
   const privateKey = readKey(key, problems);
   if (certificate === undefined || privateKey === undefined) return undefined;
   if (!certificate.checkPrivateKey(privateKey)) {
-    problems.error('TlsKeyMismatch', {
+    problems.error('SecretKeyMismatch', {
       field: dataField(KEY),
       message: `does not belong to the first certificate of ${CERTIFICATE}`,
       action: LEFT_OUT,

@@ -91,7 +91,7 @@ export const translationCodes = {
     summary: 'The private key of a Secret cannot be read.',
     advice: 'Put one PEM private key without a passphrase into `tls.key`.',
   },
-  TlsKeyMismatch: {
+  SecretKeyMismatch: {
     kind: 'problem',
     summary: 'The private key of a Secret does not belong to its certificate.',
     advice: 'Put the key for the first certificate of `tls.crt` into `tls.key`.',
