@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { EmulatorOptions, KongEmulator } from './emulator.ts';
 import { startKongEmulator } from './start-emulator.ts';
 import { ask } from './testing/http.ts';
+import { until } from './testing/until.ts';
 
 let emulator: KongEmulator;
 afterEach(() => emulator.close());
@@ -43,7 +44,7 @@ test('the last commit wins: an old push that was given up overwrites a newer, qu
   await left.promise;
   expect((await push(recent)).status).toBe(201);
   expect(emulator.configurationHash).toBe(md5(recent));
-  while (emulator.pushes.length < 2) await ask(emulator.controlUrl);
+  await until(() => emulator.pushes.length === 2);
   expect(emulator.pushes.map(({ hash, status }) => [hash, status])).toEqual([
     [md5(recent), 201],
     [md5(old), 201],
@@ -59,8 +60,7 @@ test('routes begin to work after the 201', async () => {
     routes: [{ name: 'r', paths: ['/r'], plugins: [{ name: 'request-termination', config }] }],
   });
   expect((await push(body)).status).toBe(201);
-  while ((await ask(`${emulator.proxyUrl}/r`)).status === 404);
-  expect((await ask(`${emulator.proxyUrl}/r`)).status).toBe(418);
+  await until(async () => (await ask(`${emulator.proxyUrl}/r`)).status === 418);
 });
 
 test('a configuration that does not fit in the database is answered 413 in JSON, and the old one stays', async () => {

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { KongEmulator } from './emulator.ts';
 import { startKongEmulator } from './start-emulator.ts';
 import { type Answer, ask, jsonOf } from './testing/http.ts';
+import { until } from './testing/until.ts';
 
 let emulator: KongEmulator;
 beforeEach(async () => {
@@ -28,14 +29,6 @@ async function pushAndLeave(body: string): Promise<void> {
   post.on('error', () => undefined);
   post.end(body, () => post.destroy());
   await left.promise;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('it did not come about within 5 s');
-    await ask(emulator.controlUrl);
-  }
 }
 
 test('hang: requests are accepted and not answered until the fault is cleared', async () => {

@@ -10,6 +10,7 @@ import { ask, jsonOf } from '../testing/http.ts';
 let emulator: KongEmulator;
 let pki: TestPki;
 const backends: EchoBackend[] = [];
+const silent = new Listener(() => createServer(() => undefined), '127.0.0.1', 0);
 beforeAll(async () => {
   pki = await createTestPki({ serverNames: ['unused.test'] });
   backends.push(await startEchoBackend({ name: 'one' }), await startEchoBackend({ name: 'two' }));
@@ -17,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await emulator.close();
+  await silent.close();
   await Promise.all(backends.map((backend) => backend.close()));
 });
 
@@ -58,11 +60,9 @@ test('retries: 0 shows a dead target as 502', async () => {
 });
 
 test('a service that is silent for longer than read_timeout is answered 504', async () => {
-  const silent = new Listener(() => createServer(() => undefined), '127.0.0.1', 0);
   await silent.open();
   await push({ services: [service({ port: silent.port, read_timeout: 50 })] });
   expect((await get('/')).status).toBe(504);
-  await silent.close();
 });
 
 test('host_header of the upstream goes to the service', async () => {
