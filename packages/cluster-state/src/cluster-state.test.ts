@@ -82,6 +82,7 @@ test('a list that was handed out stays as it was when the state changes', () => 
   const before = state.list('Service');
   state.apply(upsert(service('pay')));
   expect(before).toEqual([service('cart')]);
+  expect(state.list('Service')).toEqual([service('cart'), service('pay')]);
 });
 
 test('replacing everything deletes what is not named and touches only what differs', () => {

@@ -100,8 +100,9 @@ async function visit(walk: Walk, path: string, entry: Dirent, ancestors: readonl
   }
 }
 
+/** The number alone is not enough: a new directory often gets that of the one that was just removed. */
 function identityOf(stats: BigIntStats): string {
-  return `${stats.dev}:${stats.ino}`;
+  return [stats.dev, stats.ino, stats.birthtimeNs].join(':');
 }
 
 function signatureOf(stats: BigIntStats): string {

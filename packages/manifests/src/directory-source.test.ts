@@ -9,21 +9,30 @@ import { service, TemporaryDirectory } from './testing/temporary-directory.ts';
 /** So rarely that a test which depended on it would not end. */
 const NO_POLL = 3_600_000;
 
-interface Watched extends AsyncDisposable {
+interface Watched {
   readonly reports: Reports;
 }
+
+const running = new Set<DirectorySource>();
+
+// Not at the end of each test: one that waits in vain must not leave a watch that keeps the process alive.
+afterEach(async () => {
+  for (const source of running) await source.stop();
+  running.clear();
+});
 
 async function watched(path: string, pollMs = NO_POLL): Promise<Watched> {
   const reports = new Reports();
   const source = new DirectorySource({ path, clock: new SystemClock(), pollMs });
   await source.start(reports.take);
-  return { reports, [Symbol.asyncDispose]: () => source.stop() };
+  running.add(source);
+  return { reports };
 }
 
 test('the first report is there when the start resolves', async () => {
   using folder = new TemporaryDirectory();
   folder.write('a.yaml', service('cart'));
-  await using source = await watched(folder.path);
+  const source = await watched(folder.path);
   expect(source.reports.all.map(names)).toEqual([['cart']]);
 });
 
@@ -35,7 +44,7 @@ test('a directory that does not exist at the start is an error', async () => {
 test('a save in place, a save by renaming, a new file and a removal are reported', async () => {
   using folder = new TemporaryDirectory();
   folder.write('a.yaml', service('cart'));
-  await using source = await watched(folder.path);
+  const source = await watched(folder.path);
   folder.write('a.yaml', service('pay'));
   await source.reports.latest((snapshot) => names(snapshot).join() === 'pay');
   folder.write('.a.yaml.new', service('stock'));
@@ -49,7 +58,7 @@ test('a save in place, a save by renaming, a new file and a removal are reported
 
 test('directories that appear later are watched, too', async () => {
   using folder = new TemporaryDirectory();
-  await using source = await watched(folder.path);
+  const source = await watched(folder.path);
   folder.write('new/er/a.yaml', service('cart'));
   await source.reports.latest((snapshot) => names(snapshot).join() === 'cart');
   folder.write('new/er/a.yaml', service('pay'));
@@ -61,7 +70,7 @@ test('a mounted ConfigMap counts once, and follows when its link is swapped', as
   folder.write('..2026_01/a.yaml', service('cart'));
   symlinkSync('..2026_01', folder.at('..data'));
   symlinkSync('..data/a.yaml', folder.at('a.yaml'));
-  await using source = await watched(folder.path);
+  const source = await watched(folder.path);
   expect(source.reports.all.map(names)).toEqual([['cart']]);
   folder.write('..2026_02/a.yaml', service('cart', 81));
   symlinkSync('..2026_02', folder.at('..data_tmp'));
@@ -76,7 +85,7 @@ test('a directory that is a link follows when the link is swapped', async () => 
   folder.write('one/a.yaml', service('cart'));
   folder.write('two/a.yaml', service('cart', 81));
   symlinkSync('one', folder.at('current'));
-  await using source = await watched(folder.at('current'));
+  const source = await watched(folder.at('current'));
   symlinkSync('two', folder.at('next'));
   renameSync(folder.at('next'), folder.at('current'));
   await source.reports.latest(({ resources }) => JSON.stringify(resources).includes(':81'));
@@ -87,7 +96,7 @@ test('a directory that is a link follows when the link is swapped', async () => 
 test('a directory that vanishes is a problem, keeps its objects, and is watched again when it returns', async () => {
   using folder = new TemporaryDirectory();
   folder.write('shop/a.yaml', service('cart'));
-  await using source = await watched(folder.at('shop'));
+  const source = await watched(folder.at('shop'));
   rmSync(folder.at('shop'), { recursive: true });
   const lost = await source.reports.latest((snapshot) => codes(snapshot).includes('ManifestDirectoryLost'));
   expect(names(lost)).toEqual(['cart']);
@@ -99,7 +108,7 @@ test('a directory that vanishes is a problem, keeps its objects, and is watched 
 
 test('a burst of changes ends with what stands in the files then', async () => {
   using folder = new TemporaryDirectory();
-  await using source = await watched(folder.path);
+  const source = await watched(folder.path);
   for (let port = 1; port <= 300; port += 1) folder.write(`${port % 7}.yaml`, service(`s${port % 7}`, port));
   const expected = [294, 295, 296, 297, 298, 299, 300];
   await source.reports.latest(({ resources }) => {
@@ -114,7 +123,7 @@ test('a change that the system does not report is found by comparing', async () 
   elsewhere.write('a.yaml', service('cart'));
   mkdirSync(folder.at('shop'));
   linkSync(elsewhere.at('a.yaml'), folder.at('shop/a.yaml'));
-  await using source = await watched(folder.at('shop'), 30);
+  const source = await watched(folder.at('shop'), 30);
   elsewhere.write('a.yaml', service('pay'));
   await source.reports.latest((snapshot) => names(snapshot).join() === 'pay');
 });

@@ -36,7 +36,9 @@ test('a link to a directory is followed, but not in a circle', async () => {
   elsewhere.write('a.yaml', service('cart'));
   symlinkSync(elsewhere.path, folder.at('linked'));
   symlinkSync(folder.path, folder.at('circle'));
-  expect(names(await readDirectory(folder.path))).toEqual(['cart']);
+  const snapshot = await readDirectory(folder.path);
+  expect(names(snapshot)).toEqual(['cart']);
+  expect(snapshot.problems).toEqual([]);
 });
 
 test('the items of a List are objects like others', async () => {
@@ -120,6 +122,19 @@ test('of two definitions of an object the first in the order of paths and lines 
     },
     { code: 'ManifestObjectDuplicate', location: { file: folder.at('b.yaml'), line: 1 } },
   ]);
+});
+
+test('a definition that comes later but stands in an earlier file counts', async () => {
+  using folder = new TemporaryDirectory();
+  folder.write('b.yaml', service('cart', 82));
+  const directory = new ManifestDirectory(folder.path);
+  await directory.refresh(0);
+  folder.write('a.yaml', service('cart', 81));
+  await directory.refresh(1000);
+  expect(directory.snapshot()).toMatchObject({
+    resources: [{ ports: [{ port: 81 }] }],
+    problems: [{ code: 'ManifestObjectDuplicate', location: { file: folder.at('b.yaml'), line: 1 } }],
+  });
 });
 
 test('the order in which files are created does not matter', async () => {

@@ -31,8 +31,9 @@ export function mergeFiles(
   for (const [, file] of [...files].sort(byPath)) {
     problems.push(...file.problems);
     for (const record of file.records) {
-      const winner = winners.get(keyOf(record));
-      if (!winner) winners.set(keyOf(record), { record, file });
+      const key = keyOf(record);
+      const winner = winners.get(key);
+      if (!winner) winners.set(key, { record, file });
       // An object that is on its way from one file to another stands in both for a moment.
       else if (!winner.file.suspect && !file.suspect) problems.push(duplicateObject(record, winner.record));
     }
