@@ -13,11 +13,15 @@ interface LockedPackage {
  * What is wrong with a lockfile, one sentence each.
  *
  * npm silently leaves out an optional package whose metadata it cannot get; `npm ci` then fails on every machine. And an
- * entry that names a registry host ties every clone to that host.
+ * entry that names a registry host ties every clone to that host. A workspace without an entry fails `npm ci` too.
+ *
+ * @param workspaces - the folders of all workspaces
  */
-export function lockfileMistakes(lockfile: Lockfile): string[] {
+export function lockfileMistakes(lockfile: Lockfile, workspaces: readonly string[]): string[] {
   const entries = Object.entries(lockfile.packages);
-  return entries.flatMap(([path, entry]) => [
+  const missing = workspaces.filter((folder) => !(folder in lockfile.packages));
+  const forgotten = missing.map((folder) => `${folder}: has no entry in the lockfile`);
+  const found = entries.flatMap(([path, entry]) => [
     ...(entry.resolved?.includes('://') === true
       ? [
           `${path || 'the root'}: "resolved" names a host; npm must run with omit-lockfile-registry-resolved=true`,
@@ -27,6 +31,7 @@ export function lockfileMistakes(lockfile: Lockfile): string[] {
       .filter((name) => !isLocked(lockfile, path, name))
       .map((name) => `${path || 'the root'}: its optional dependency ${name} has no entry`),
   ]);
+  return [...forgotten, ...found];
 }
 
 /** Looks a dependency up as Node does: beside the package first, then in each folder above. */

@@ -38,7 +38,10 @@ const { rooms } = createRequire(import.meta.url)('../../../dependency-rules.cjs'
 };
 const manifests = globSync('{packages,apps,tools}/*/package.json', { cwd: top }).sort();
 const mistakes = [
-  ...lockfileMistakes(readJson(join(top, 'package-lock.json')) as Lockfile),
+  ...lockfileMistakes(
+    readJson(join(top, 'package-lock.json')) as Lockfile,
+    manifests.map((manifest) => dirname(manifest)),
+  ),
   ...roomMistakes(rooms, manifests.map(readRoom)),
 ];
 process.stderr.write(mistakes.map((mistake) => `${mistake}\n`).join(''));
