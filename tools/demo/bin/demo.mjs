@@ -5,10 +5,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const nx = fileURLToPath(new URL('../../../node_modules/.bin/nx', import.meta.url));
 const program = new URL('../dist/app/main.js', import.meta.url);
 
 process.stderr.write(existsSync(program) ? 'Building …\n' : 'Building; the first time takes a while …\n');
-const build = spawnSync('npx', ['--no', 'nx', 'run-many', '-t', 'build', '-p', 'demo,controller'], {
+const build = spawnSync(nx, ['run-many', '-t', 'build', '-p', '@silverback/demo,@silverback/controller'], {
   cwd: root,
   encoding: 'utf8',
   env: { ...process.env, NX_TUI: 'false' },

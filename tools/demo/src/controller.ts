@@ -1,6 +1,7 @@
 import type { FleetReport } from '@silverback/fleet';
 import type { ChildGroup } from './child-group.ts';
-import type { Child, Exit } from './child.ts';
+import { describeExit, type Child, type Exit } from './child.ts';
+import { Unmet } from './until.ts';
 
 /** What is needed to run the controller. */
 export interface ControllerOptions {
@@ -34,16 +35,19 @@ export class Controller {
   /**
    * What the controller reports of its fleets.
    *
-   * @throws Error while it does not answer
+   * @throws Unmet if it has ended, Error while it does not answer
    */
   async fleets(): Promise<readonly FleetReport[]> {
+    const { ended } = this.#child;
+    if (ended !== undefined)
+      throw new Unmet('a running controller', `that it has ended (${describeExit(ended)})`);
     const response = await fetch(`http://127.0.0.1:${this.#options.healthPort}/fleets`, {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    const body = (await response.json()) as { readonly fleets?: readonly FleetReport[] };
-    if (!response.ok || body.fleets === undefined)
-      throw new Error(`GET /fleets was answered ${response.status}`);
-    return body.fleets;
+    const body: unknown = await response.json();
+    if (!response.ok || !Array.isArray(body))
+      throw new Error(`GET /fleets was answered ${response.status} without a list of fleets`);
+    return body as readonly FleetReport[];
   }
 
   /** Sends SIGTERM and waits for the end. */

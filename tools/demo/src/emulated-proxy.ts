@@ -17,12 +17,8 @@ export interface Push {
   readonly contentType: string;
 }
 
-interface Urls {
-  readonly adminUrl: string;
-  readonly proxyUrl: string;
-  readonly proxyTlsUrl: string;
-  readonly controlUrl: string;
-}
+const URL_NAMES = ['admin', 'proxy', 'proxyTls', 'control'] as const;
+type Urls = Readonly<Record<(typeof URL_NAMES)[number], URL>>;
 
 const READY_MS = 15_000;
 const CONTROL_MS = 5_000;
@@ -59,29 +55,29 @@ export class EmulatedProxy {
       '--client-ca': tls.clientCaFile,
     }).flatMap(([flag, value]) => [flag, String(value)]);
     const child = group.start({ name: `proxy ${name}`, script: emulatorScript('main.js'), words, logFile });
-    return new EmulatedProxy(name, child, JSON.parse(await child.ready(READY_MS)) as Urls);
+    return new EmulatedProxy(name, child, readUrls(await child.ready(READY_MS)));
   }
 
   /** Base URL of the Admin API. */
   get adminUrl(): string {
-    return this.#urls.adminUrl;
+    return this.#urls.admin.origin;
   }
 
   /** Host and port of the Admin API, as the controller's reports name the proxy. */
   get address(): string {
-    return new URL(this.adminUrl).host;
+    return this.#urls.admin.host;
   }
 
   get http(): number {
-    return Number(new URL(this.#urls.proxyUrl).port);
+    return Number(this.#urls.proxy.port);
   }
 
   get https(): number {
-    return Number(new URL(this.#urls.proxyTlsUrl).port);
+    return Number(this.#urls.proxyTls.port);
   }
 
   get control(): number {
-    return Number(new URL(this.#urls.controlUrl).port);
+    return Number(this.#urls.control.port);
   }
 
   /** Sends a request through the data plane. */
@@ -106,20 +102,27 @@ export class EmulatedProxy {
 
   /** Every configuration that was sent to it, oldest first. */
   async pushes(): Promise<readonly Push[]> {
-    const response = await fetch(new URL('/pushes', this.#urls.controlUrl), {
+    const response = await fetch(new URL('/pushes', this.#urls.control), {
       signal: AbortSignal.timeout(CONTROL_MS),
     });
     return (await response.json()) as readonly Push[];
   }
 
   async #post(path: string): Promise<void> {
-    const response = await fetch(new URL(path, this.#urls.controlUrl), {
+    const response = await fetch(new URL(path, this.#urls.control), {
       method: 'POST',
       signal: AbortSignal.timeout(CONTROL_MS),
     });
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`proxy ${this.name}: POST ${path} was answered ${response.status}`);
   }
+}
+
+/** Reads the line with which an emulator says that it is ready. */
+function readUrls(line: string): Urls {
+  const announced = JSON.parse(line) as Readonly<Record<string, string>>;
+  const urlOf = (name: string): URL => new URL(announced[name] ?? '');
+  return Object.fromEntries(URL_NAMES.map((name) => [name, urlOf(name)])) as Urls;
 }
 
 /** The script of one of the emulator package's programs. */

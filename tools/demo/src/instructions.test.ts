@@ -16,7 +16,9 @@ test('the first line says that the proxies are emulated', () => {
 });
 
 test.each(PROXIES)('every command is there for proxy $name', ({ name, http, https, control }) => {
-  expect(TEXT).toContain(`  ${name}  curl -i -H 'Host: shop.example.com' http://127.0.0.1:${http}/catalog\n`);
+  expect(TEXT).toContain(
+    `    ${name}  curl -i -H 'Host: shop.example.com' http://127.0.0.1:${http}/catalog\n`,
+  );
   expect(TEXT).toContain(
     `curl -i --cacert .silverback/demo/shop.example.com.crt --resolve shop.example.com:${https}:127.0.0.1 ` +
       `https://shop.example.com:${https}/checkout\n`,
@@ -27,5 +29,5 @@ test.each(PROXIES)('every command is there for proxy $name', ({ name, http, http
 });
 
 test('the folder to edit is named', () => {
-  expect(TEXT).toContain('Edit: any file in .silverback/demo/manifests\n');
+  expect(TEXT).toContain('each start:\n  .silverback/demo/manifests\n');
 });

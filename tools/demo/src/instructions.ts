@@ -18,34 +18,32 @@ export interface Surroundings {
 
 /** What stands above the live table: what this is, and commands to copy into another terminal. */
 export function instructions(surroundings: Surroundings): string[] {
-  const { proxies, manifests, healthPort } = surroundings;
+  const { proxies, manifests, certificate, healthPort } = surroundings;
+  const forEach = (what: string, command: (proxy: ProxyEndpoints) => string): string[] => [
+    `  ${what}:`,
+    ...proxies.map((proxy) => `    ${proxy.name}  ${command(proxy)}`),
+  ];
   return [
     'Silverback demo: one controller, three Kong proxies. The proxies are EMULATED: no Kong runs here.',
     'They take configurations and serve simple requests as a DB-less Kong does, and are no gateway.',
     '',
-    'Requests, from another terminal:',
-    ...eachProxy(proxies, (proxy) => `curl -i -H 'Host: shop.example.com' ${httpUrl(proxy, '/catalog')}`),
-    ...eachProxy(
-      proxies,
-      (proxy) => `curl -i -H 'Host: api.example.com' ${httpUrl(proxy, '/v1/products/42')}`,
+    'Send requests, from another terminal:',
+    ...forEach('a path by its prefix', (proxy) => httpCommand(proxy, 'shop.example.com', '/catalog')),
+    ...forEach('another host, a path by a regular expression', (proxy) =>
+      httpCommand(proxy, 'api.example.com', '/v1/products/42'),
     ),
-    ...eachProxy(proxies, (proxy) => httpsCommand(proxy, surroundings.certificate)),
-    ...eachProxy(proxies, (proxy) => `curl -i -H 'Host: shop.example.com' ${httpUrl(proxy, '/returns')}`),
-    '  (the last ones are answered by a plugin: closed for maintenance)',
+    ...forEach("https, with the shop's certificate", (proxy) => httpsCommand(proxy, certificate)),
+    ...forEach('a path that is closed for maintenance by a plugin', (proxy) =>
+      httpCommand(proxy, 'shop.example.com', '/returns'),
+    ),
     '',
-    `Edit: any file in ${manifests}`,
-    '  A save reaches all proxies within a second. The folder is made anew at each start.',
+    'Break a proxy and see it repaired:',
+    ...forEach('it loses its configuration', (proxy) => controlCommand(proxy, '/empty')),
+    ...forEach('it stops', (proxy) => controlCommand(proxy, '/stop')),
+    ...forEach('it comes back, empty', (proxy) => controlCommand(proxy, '/restart?wipe=true')),
     '',
-    'Break and mend a proxy:',
-    ...eachProxy(
-      proxies,
-      (proxy) => `curl -X POST ${controlUrl(proxy, '/empty')}    # loses its configuration`,
-    ),
-    ...eachProxy(proxies, (proxy) => `curl -X POST ${controlUrl(proxy, '/stop')}     # goes down`),
-    ...eachProxy(
-      proxies,
-      (proxy) => `curl -X POST '${controlUrl(proxy, '/restart?wipe=true')}'    # comes back empty`,
-    ),
+    'Edit a manifest: a save reaches all proxies within a second. The folder is made anew at each start:',
+    `  ${manifests}`,
     '',
     `The controller's own report: curl http://127.0.0.1:${healthPort}/fleets`,
     'Ctrl-C ends everything.',
@@ -53,16 +51,12 @@ export function instructions(surroundings: Surroundings): string[] {
   ];
 }
 
-function eachProxy(proxies: readonly ProxyEndpoints[], command: (proxy: ProxyEndpoints) => string): string[] {
-  return proxies.map((proxy) => `  ${proxy.name}  ${command(proxy)}`);
+function httpCommand(proxy: ProxyEndpoints, host: string, path: string): string {
+  return `curl -i -H 'Host: ${host}' http://127.0.0.1:${proxy.http}${path}`;
 }
 
-function httpUrl(proxy: ProxyEndpoints, path: string): string {
-  return `http://127.0.0.1:${proxy.http}${path}`;
-}
-
-function controlUrl(proxy: ProxyEndpoints, path: string): string {
-  return `http://127.0.0.1:${proxy.control}${path}`;
+function controlCommand(proxy: ProxyEndpoints, path: string): string {
+  return `curl -X POST 'http://127.0.0.1:${proxy.control}${path}'`;
 }
 
 function httpsCommand(proxy: ProxyEndpoints, certificate: string): string {

@@ -62,8 +62,11 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const show = output.isTTY ? tableOn(output, nameIn(stage)) : linesOn(output, nameIn(stage));
+  let answered = false;
   while (!signal.aborted && stage.controller.child.ended === undefined) {
-    show(await look(stage, notes));
+    const view = await look(stage, notes);
+    answered ||= view.silence === undefined;
+    show(answered ? view : { ...view, silence: 'the controller is starting' });
     await pause(POLL_MS, undefined, { signal }).catch(ignoreAbort);
   }
 }
@@ -76,9 +79,14 @@ async function look(stage: Stage, notes: readonly string[]): Promise<View> {
   try {
     return { fleets: await stage.controller.fleets(), notes: [...notes] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { fleets: [], notes: [...notes], silence: `no report from the controller: ${reason}` };
+    return { fleets: [], notes: [...notes], silence: `no report from the controller: ${reasonOf(error)}` };
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // fetch hides the reason of a failed connection in the cause.
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function nameIn(stage: Stage): (address: string) => string {

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,10 +10,9 @@ import { join } from 'node:path';
  * @param ports - port in the example → port of the backend
  */
 export function copyManifests(from: string, to: string, ports: ReadonlyMap<number, number>): void {
-  cpSync(from, to, { recursive: true });
-  for (const name of readdirSync(to).filter((file) => file.endsWith('.yaml'))) {
-    const file = join(to, name);
-    writeFileSync(file, rewriteEndpointPorts(readFileSync(file, 'utf8'), ports));
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.yaml'))) {
+    writeFileSync(join(to, file), rewriteEndpointPorts(readFileSync(join(from, file), 'utf8'), ports));
   }
 }
 

@@ -18,6 +18,11 @@ test('a proxy that never took a configuration shows dashes', () => {
   expect(lines[1]?.trim().split(/ {2,}/)).toEqual(['a', 'connecting', '-', '-', '0', '-', '0']);
 });
 
+test('a proxy that reports 32 zeros is empty', () => {
+  const fleets = [fleetReport({ proxies: [proxyReport({ reportedHash: '0'.repeat(32) })] })];
+  expect(renderView({ fleets, notes: [] }, STYLE)[1]).toMatch(/01234567 +empty/);
+});
+
 test('columns stand where they stood, whatever the state and its colour', () => {
   const colored = { ...STYLE, colors: picocolors.createColors(true) };
   const hashColumn = (state: 'in-sync' | 'unreachable'): number | undefined => {
@@ -35,6 +40,18 @@ test('a problem is shown below the table with code, resource, place, message and
   expect(lines.at(-1)).toBe(
     'RefusedByKong: KongPlugin/shop/maintenance: maintenance.yaml:22: ' +
       'config.status_code: value should be between 100 and 599; its last accepted form is served',
+  );
+});
+
+test('a held resource is told once: by its problem, or by itself if it has none', () => {
+  const held = [
+    { root: 'KongPlugin/shop/maintenance', reason: 'out of range', instead: 'previous' as const },
+  ];
+  const linesWith = (problems: (typeof REFUSED_PLUGIN)[]): string =>
+    renderView({ fleets: [fleetReport({ held, problems })], notes: [] }, STYLE).join('\n');
+  expect(linesWith([REFUSED_PLUGIN])).not.toContain('held:');
+  expect(linesWith([])).toContain(
+    'held: KongPlugin/shop/maintenance: its last accepted form is served: out of range',
   );
 });
 

@@ -72,8 +72,11 @@ function paintState(proxy: ProxyReport, colors: Colors): string {
   return trouble ? colors.red(proxy.state) : colors.yellow(proxy.state);
 }
 
-/** The first eight digits of a hash, `-` for none. */
+const EMPTY_PROXY = '0'.repeat(32);
+
+/** The first eight digits of a hash, `-` for none, `empty` for the hash of a Kong without configuration. */
 export function shortHash(hash: string | undefined): string {
+  if (hash === EMPTY_PROXY) return 'empty';
   return hash?.slice(0, 8) ?? '-';
 }
 
@@ -96,7 +99,9 @@ function attention(fleet: FleetReport, style: Style): string[] {
       ? []
       : [`${style.nameOf(proxy.name)}: ${proxy.reason.code}: ${proxy.reason.message}`],
   );
-  const held = fleet.held.map((resource) => {
+  const told = new Set(fleet.problems.map(ownerOf));
+  const untold = fleet.held.filter(({ root }) => !told.has(root));
+  const held = untold.map((resource) => {
     const instead = resource.instead === 'previous' ? 'its last accepted form is served' : 'it is not served';
     return `held: ${resource.root}: ${instead}: ${resource.reason}`;
   });
@@ -112,12 +117,18 @@ function attention(fleet: FleetReport, style: Style): string[] {
 
 /** A problem in one line: code, resource, place, message and what was done instead. */
 export function problemText(problem: Problem): string {
-  const { resource, location, field } = problem;
-  const owner = resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join('/');
+  const { location, field } = problem;
   const place = location && `${location.file}:${location.line}`;
-  return [problem.code, owner, place, field, `${problem.message}; ${problem.action}`]
+  return [problem.code, ownerOf(problem), place, field, `${problem.message}; ${problem.action}`]
     .filter((part) => part !== undefined && part !== '')
     .join(': ');
+}
+
+/** `Kind/namespace/name` of the object that a problem belongs to. */
+function ownerOf({ resource }: Problem): string | undefined {
+  return (
+    resource && [resource.kind, resource.namespace, resource.name].filter((part) => part !== '').join('/')
+  );
 }
 
 /** Breaks a text at spaces into lines of at most `columns` characters; the lines after the first are indented. */

@@ -19,3 +19,8 @@ test('an error while looking is something seen, not the end', async () => {
   const failure = until('an answer', () => Promise.reject(new Error('connection refused')), NONE_LEFT);
   await expect(failure).rejects.toThrow('expected an answer within 0 ms; saw connection refused');
 });
+
+test('a look that knows better ends the waiting', async () => {
+  const failure = until('an answer', () => Promise.reject(new Unmet('a process', 'none')), PATIENCE);
+  await expect(failure).rejects.toEqual(new Unmet('a process', 'none'));
+});

@@ -28,7 +28,7 @@ export const USUAL_PATIENCE: Patience = { limitMs: 5_000, everyMs: 25 };
  * Looks again and again until a condition is met.
  *
  * @param expected - the condition in words, for the failure
- * @param look - one look; an error that it throws counts as something seen
+ * @param look - one look; an error that it throws counts as something seen, except an Unmet: it ends the waiting
  * @throws Unmet when the limit has passed, with what was seen last
  */
 export async function until<T>(
@@ -49,6 +49,7 @@ async function looked<T>(look: () => Look<T> | Promise<Look<T>>): Promise<Look<T
   try {
     return await look();
   } catch (error) {
+    if (error instanceof Unmet) throw error;
     return { seen: error instanceof Error ? error.message : String(error) };
   }
 }
