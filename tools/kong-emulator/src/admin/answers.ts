@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** A request being answered. */
 export interface Exchange {
@@ -47,11 +48,12 @@ export async function answerPieces(
     pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
     {},
   );
-  for (const piece of pieces) {
-    if (response.destroyed) return status;
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  try {
+    await pipeline(Readable.from(pieces), response);
+  } catch (error) {
+    // The client may leave in the middle of the answer, or before it: for the node it was given all the same.
+    if (!response.destroyed) throw error;
   }
-  response.end();
   return status;
 }
 
