@@ -94,14 +94,28 @@ export interface ServiceRecord extends RecordOf<'Service'> {
   readonly type: string;
   readonly externalName?: string;
   readonly ports: readonly ServicePort[];
+  /** In the order of preference; left out where the Service names none. */
+  readonly ipFamilies?: readonly IpFamily[];
+}
+
+export type IpFamily = 'IPv4' | 'IPv6';
+
+/** The Pod behind an endpoint. */
+export interface TargetPod {
+  readonly name: string;
+  /** Empty where the slice gives none. */
+  readonly uid: string;
 }
 
 export interface SliceEndpoint {
+  /** Interchangeable: consumers use the first (Kubernetes' own words for them). */
   readonly addresses: readonly string[];
   /** Kubernetes reads a missing `ready` as true. */
   readonly ready: boolean;
   readonly terminating: boolean;
   readonly serving: boolean;
+  /** Absent where no Pod stands behind the endpoint, as for machines outside the cluster. */
+  readonly pod?: TargetPod;
 }
 
 export interface SlicePort {

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-import type { EndpointSliceRecord, SliceEndpoint, SlicePort } from '../records.ts';
+import type { EndpointSliceRecord, SliceEndpoint, SlicePort, TargetPod } from '../records.ts';
 import { subdomainMistake } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Projected } from './projected.ts';
@@ -44,12 +44,20 @@ function readEndpoint(entry: ObjectReader, addressType: AddressType): SliceEndpo
   const addresses = entry.texts('addresses', (address) => addressMistake(address, addressType));
   const conditions = entry.object('conditions');
   const ready = conditions?.flag('ready') ?? true;
+  const pod = readPod(entry);
   return {
     addresses,
     ready,
     terminating: conditions?.flag('terminating') ?? false,
     serving: conditions?.flag('serving') ?? ready,
+    ...(pod && { pod }),
   };
+}
+
+function readPod(entry: ObjectReader): TargetPod | undefined {
+  const target = entry.object('targetRef');
+  if (target?.text('kind') !== 'Pod') return undefined;
+  return { name: target.text('name') ?? '', uid: target.text('uid') ?? '' };
 }
 
 function addressMistake(address: string, addressType: AddressType): string | undefined {

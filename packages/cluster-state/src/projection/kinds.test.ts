@@ -91,6 +91,34 @@ test('an endpoint is ready unless it says otherwise, and serves as it is ready',
   ]);
 });
 
+test('a Service keeps the order of its IP families, and none where it names none', () => {
+  expect(recordOf('Service', { spec: { ipFamilies: ['IPv6', 'IPv4'] } }).ipFamilies).toEqual([
+    'IPv6',
+    'IPv4',
+  ]);
+  expect(recordOf('Service', { spec: {} })).not.toHaveProperty('ipFamilies');
+  const odd = recordOf('Service', { spec: { ipFamilies: ['IPv5', 'IPv6'] } });
+  expect(odd.ipFamilies).toEqual(['IPv6']);
+  expect(odd.invalidFields.map(({ field }) => field)).toEqual(['spec.ipFamilies[0]']);
+});
+
+test('an endpoint names the Pod behind it, and nothing else that stands there', () => {
+  const targets = [
+    { targetRef: { kind: 'Pod', namespace: 'kong', name: 'proxy-1', uid: 'u1' } },
+    { targetRef: { kind: 'Pod', name: 'proxy-2' } },
+    { targetRef: { kind: 'Node', name: 'node-1', uid: 'u2' } },
+    {},
+  ];
+  const endpoints = targets.map((target, index) => ({ addresses: [`10.0.0.${index + 1}`], ...target }));
+  const record = recordOf('EndpointSlice', { addressType: 'IPv4', endpoints });
+  expect(record.endpoints.map(({ pod }) => pod)).toEqual([
+    { name: 'proxy-1', uid: 'u1' },
+    { name: 'proxy-2', uid: '' },
+    undefined,
+    undefined,
+  ]);
+});
+
 test.each([
   ['IPv4', '10.0.0.1', 'fd00::1'],
   ['IPv6', 'fd00::1', 'fe80::1%eth0'],

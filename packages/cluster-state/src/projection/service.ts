@@ -1,8 +1,9 @@
-import type { ServicePort, ServiceRecord } from '../records.ts';
+import type { IpFamily, ServicePort, ServiceRecord } from '../records.ts';
 import { subdomainMistake } from './names.ts';
 import { isPort, type ObjectReader } from './object-reader.ts';
 import type { Projected } from './projected.ts';
 
+const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 const TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'] as const;
 
 /** The protocols that a port of a Service or EndpointSlice may have. */
@@ -11,12 +12,21 @@ export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 /** v1 Service. */
 export function projectService(object: ObjectReader): Projected<ServiceRecord> {
   const spec = object.object('spec');
+  const ipFamilies = readFamilies(spec);
   const externalName = spec?.checkedText('externalName', externalNameMistake) ?? '';
   return {
     type: spec?.choice('type', TYPES, 'ClusterIP') ?? 'ClusterIP',
     ...(externalName === '' ? {} : { externalName }),
     ports: spec?.parts('ports', readPort) ?? [],
+    ...(ipFamilies.length > 0 && { ipFamilies }),
   };
+}
+
+function readFamilies(spec: ObjectReader | undefined): readonly IpFamily[] {
+  const named = spec?.texts('ipFamilies', (text) =>
+    FAMILIES.some((family) => family === text) ? undefined : `must be one of ${FAMILIES.join(', ')}`,
+  );
+  return (named ?? []) as IpFamily[];
 }
 
 /** A final dot, which makes a DNS name absolute, is allowed. */
