@@ -1,9 +1,16 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { isSilverbackError } from '@silverback/errors';
-import { createConnector, createIdentity, explainConnectionError, type ConnectorOptions } from './index.ts';
+import {
+  createConnector,
+  createIdentity,
+  explainConnectionError,
+  type ConnectorOptions,
+  type TlsIdentity,
+} from './index.ts';
 import { makeAuthority, type Issued } from './testing/certificates.ts';
 import { get, listen } from './testing/servers.ts';
 
@@ -41,7 +48,9 @@ function dial(
     { ca: authority.pem, ...client },
     { generation: 1, now: new Date(), ...(fleetName === undefined ? {} : { serverName: fleetName }) },
   );
-  return get(createConnector({ identity, host: '127.0.0.1', port, timeoutMs: 5000, ...rest }));
+  return get(
+    createConnector({ identity, host: '127.0.0.1', serverName: '127.0.0.1', port, timeoutMs: 5000, ...rest }),
+  );
 }
 
 async function codeOf(attempt: Promise<unknown>): Promise<string> {
@@ -50,12 +59,12 @@ async function codeOf(attempt: Promise<unknown>): Promise<string> {
     (error: unknown) => explainConnectionError(error, 'the proxy'),
   );
   if (explained === undefined) return 'connected';
-  expect(explained.where).toBe('the proxy');
+  expect(explained.where).toMatch(/^the proxy$|^127\.0\.0\.1:\d+$/);
   expect(isSilverbackError(explained.cause)).toBe(false);
   return explained.code;
 }
 
-test("the fleet's name counts before the member's, the member's before the address", async () => {
+test("the fleet's name counts before the member's", async () => {
   const port = await startTls(named);
   expect(await dial(port, { fleetName: 'kong-admin.kong.svc', serverName: 'other' })).toContain(
     'sni=kong-admin.kong.svc',
@@ -64,6 +73,13 @@ test("the fleet's name counts before the member's, the member's before the addre
   expect(await codeOf(dial(port, { fleetName: 'other', serverName: 'kong-admin.kong.svc' }))).toBe(
     'TlsServerNameMismatch',
   );
+});
+
+test('an address that was only discovered is no name to verify', async () => {
+  const port = await startTls(named);
+  const identity = createIdentity({ ca: authority.pem }, { generation: 1, now: new Date() });
+  const target = { identity, host: '127.0.0.1', port, timeoutMs: 5000 };
+  expect(() => createConnector(target)).toThrow('there is no name to verify the certificate with');
 });
 
 test('an address is looked up among the IP names, and no SNI is sent for it', async () => {
@@ -99,6 +115,64 @@ test('a server certificate out of its time is told apart', async () => {
   const upcoming = await authority.issue({ ip: ['127.0.0.1'] }, { fromDays: 1, toDays: 3 });
   expect(await codeOf(dial(await startTls(expired)))).toBe('TlsServerCertificateExpired');
   expect(await codeOf(dial(await startTls(upcoming)))).toBe('TlsServerCertificateNotYetValid');
+});
+
+test('TLS 1.3 is spoken where both can, TLS 1.2 where the server cannot do better', async () => {
+  const protocols: (string | null)[] = [];
+  const options = { cert: named.certificate, key: named.key };
+  for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+    const port = await start(
+      createHttpsServer({ ...options, maxVersion }, (request, response) => {
+        protocols.push((request.socket as TLSSocket).getProtocol());
+        response.end();
+      }),
+    );
+    await dial(port);
+  }
+  expect(protocols).toEqual(['TLSv1.3', 'TLSv1.2']);
+});
+
+test('a pinned key is asked for beside a good chain and name, never instead', async () => {
+  const pinOf = (issued: Issued): string =>
+    createHash('sha256')
+      .update(new X509Certificate(issued.certificate).publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64');
+  const pinned = (...serverPublicKeySha256: string[]): TlsIdentity =>
+    createIdentity(
+      { ca: authority.pem },
+      { generation: 1, now: new Date(), serverPublicKeySha256, serverName: '127.0.0.1' },
+    );
+  const port = await startTls(named);
+  expect(await dial(port, { identity: pinned('next one', pinOf(named)) })).toContain('client=');
+  expect(await codeOf(dial(port, { identity: pinned(pinOf(client)) }))).toBe('TlsServerPublicKeyMismatch');
+  expect(await codeOf(dial(port, { identity: pinned() }))).toBe('TlsServerPublicKeyMismatch');
+  const foreign = await (await makeAuthority('stranger')).issue({ ip: ['127.0.0.1'] });
+  const untrusted = await startTls(foreign);
+  expect(await codeOf(dial(untrusted, { identity: pinned(pinOf(foreign)) }))).toBe('TlsServerUntrusted');
+  const nameOnly = await authority.issue({ dns: ['kong-admin.kong.svc'] });
+  const misnamed = await startTls(nameOnly);
+  expect(await codeOf(dial(misnamed, { identity: pinned(pinOf(nameOnly)) }))).toBe('TlsServerNameMismatch');
+});
+
+test.each([
+  [
+    'RSA',
+    {
+      name: 'RSASSA-PKCS1-v1_5',
+      hash: 'SHA-256',
+      modulusLength: 2048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+    },
+  ],
+  ['EC', { name: 'ECDSA', namedCurve: 'P-384' }],
+  ['Ed25519', { name: 'Ed25519' }],
+])('a client and a server with %s keys in PKCS#8 connect', async (_kind, algorithm) => {
+  const server = await authority.issue({ ip: ['127.0.0.1'] }, { algorithm });
+  const own = await authority.issue({}, { algorithm });
+  expect(own.key).toContain('BEGIN PRIVATE KEY');
+  const port = await startTls(server, { requestCert: true, ca: authority.pem, rejectUnauthorized: true });
+  const identity = createIdentity({ ca: authority.pem, ...own }, { generation: 1, now: new Date() });
+  expect(await dial(port, { identity })).toContain('client=true');
 });
 
 test('TLS 1.1 is not spoken', async () => {
@@ -141,7 +215,13 @@ test('a session is never resumed, so that a new client certificate counts at onc
     }),
   );
   const identity = createIdentity({ ca: authority.pem }, { generation: 1, now: new Date() });
-  const connector = createConnector({ identity, host: '127.0.0.1', port, timeoutMs: 5000 });
+  const connector = createConnector({
+    identity,
+    host: '127.0.0.1',
+    serverName: '127.0.0.1',
+    port,
+    timeoutMs: 5000,
+  });
   await get(connector);
   await get(connector);
   expect(reused).toEqual([false, false]);

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { SilverbackError } from '@silverback/errors';
 import { buildConnector } from 'undici';
+import { publicKeySha256 } from './certificates.ts';
 import type { TlsIdentity } from './contract.ts';
 
 export interface ConnectorOptions {
@@ -9,7 +11,7 @@ export interface ConnectorOptions {
   /** Address to dial: an IP address (IPv6 without brackets) or a host name. */
   readonly host: string;
   readonly port: number;
-  /** The name that the certificate must carry, where the identity names none. */
+  /** The name that the certificate must carry, where the identity names none. From settings, never from DNS or a slice. */
   readonly serverName?: string;
   /** Time for the connection and the TLS handshake, in ms. undici checks it about twice a second. */
   readonly timeoutMs: number;
@@ -18,9 +20,12 @@ export interface ConnectorOptions {
 /**
  * Makes a connector for undici that dials one address and verifies one name, whatever the URL of a request says.
  *
- * The name is the identity's, else `serverName`, else the dialled host; an IP address is looked up in the certificate's
- * IP names, and no SNI is sent for it. Only the CAs of the identity count. TLS sessions are not resumed: undici would
- * share them between all proxies of the same name, and a resumed session carries the old client certificate.
+ * The name is the identity's, else `serverName`; an IP address is looked up in the certificate's IP names, and no SNI is
+ * sent for it. Only the CAs of the identity count. Where keys are pinned, the server's must be one of them, besides a
+ * good chain and name. TLS sessions are not resumed: undici would share them between all proxies of the same name, and
+ * a resumed session carries the old client certificate.
+ *
+ * @throws SilverbackError `TlsServerNameUnknown` if there is no name: the dialled address may come from anybody
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
   const { identity, host, port, timeoutMs } = options;
@@ -31,20 +36,40 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
       dial({ ...target, protocol: 'http:' }, callback);
     };
   }
-  const name = identity.serverName ?? options.serverName ?? host;
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const name = identity.serverName ?? options.serverName;
+  if (name === undefined) {
+    const message = 'there is no name to verify the certificate with';
+    throw new SilverbackError('TlsServerNameUnknown', { message, where });
+  }
   const dial = buildConnector({
     timeout: timeoutMs,
     allowH2: false,
     maxCachedSessions: 0,
     minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
     rejectUnauthorized: true,
     ca: identity.ca,
     ...(identity.certificate === undefined ? {} : { cert: identity.certificate }),
     ...(identity.key === undefined ? {} : { key: identity.key }),
-    checkServerIdentity: (_dialled, certificate) => checkServerIdentity(name, certificate),
+    // Node asks this after it has verified the chain.
+    checkServerIdentity: (_dialled, certificate) =>
+      checkServerIdentity(name, certificate) ?? checkPin(identity, certificate, where),
   });
   const sni = isIP(name) === 0 ? { servername: name } : {};
   return (_request, callback) => {
     dial({ ...target, protocol: 'https:', ...sni }, callback);
   };
+}
+
+function checkPin(
+  { serverPublicKeySha256: pins }: TlsIdentity,
+  certificate: PeerCertificate,
+  where: string,
+): SilverbackError | undefined {
+  if (pins === undefined) return undefined;
+  const found = publicKeySha256(certificate.raw);
+  if (pins.includes(found)) return undefined;
+  const message = `the proxy's public key has the SHA-256 ${found}, which is not pinned`;
+  return new SilverbackError('TlsServerPublicKeyMismatch', { message, where });
 }

@@ -6,6 +6,10 @@ import type { Credentials, TlsIdentity } from './contract.ts';
 export interface IdentityOptions {
   /** The name that all proxies' certificates must carry; without it each member's own name counts. */
   readonly serverName?: string;
+  /** SHA-256 in base64 of the public keys that proxies may have; without it every key will do. */
+  readonly serverPublicKeySha256?: readonly string[];
+  /** PEM of CAs that are trusted beside the bundle while CAs are being replaced. */
+  readonly previousCa?: string;
   readonly generation: number;
   /** Wall-clock time at which the certificates must be valid. */
   readonly now: Date;
@@ -36,12 +40,15 @@ export function createIdentity(credentials: Credentials, options: IdentityOption
       ...(options.where === undefined ? {} : { where: options.where }),
       ...(cause === undefined ? {} : { cause }),
     });
+  const { ca = '' } = credentials;
+  const { serverName, serverPublicKeySha256, previousCa } = options;
   return {
     generation: options.generation,
-    ca: credentials.ca,
-    caNotAfter: checkAuthorities(credentials.ca, options.now, fail),
+    caNotAfter: checkAuthorities(ca, options.now, fail),
+    ca: previousCa === undefined ? ca : `${ca}\n${previousCa}`,
     ...checkClientCertificate(credentials, options.now, fail),
-    ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
+    ...(serverName !== undefined && { serverName }),
+    ...(serverPublicKeySha256 !== undefined && { serverPublicKeySha256 }),
   };
 }
 

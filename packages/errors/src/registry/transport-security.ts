@@ -13,8 +13,13 @@ export const transportSecurityCodes = {
   },
   TokenOverPlainHttp: {
     kind: 'error',
-    summary: 'A token would travel unencrypted to another machine.',
-    advice: 'Use https:// for this proxy, or take tokenFile out of the fleet.',
+    summary: 'A token, or another configured header, would travel unencrypted to another machine.',
+    advice: 'Use https:// for this proxy, or take tokenFile and headers out of the fleet.',
+  },
+  HeaderMalformed: {
+    kind: 'error',
+    summary: 'The value of a configured header is empty or holds characters that a header cannot carry.',
+    advice: 'Put the value alone, on one line, into the file that adminApi.headers names.',
   },
   TlsIdentityMissing: {
     kind: 'error',
@@ -125,6 +130,17 @@ export const transportSecurityCodes = {
     kind: 'error',
     summary: 'The certificate of the Admin API comes from a CA that is not in the bundle.',
     advice: 'Add its CA to caFile, and check that the proxy sends its whole chain.',
+  },
+  TlsServerPublicKeyMismatch: {
+    kind: 'error',
+    summary: 'The Admin API has a good certificate, but its public key is none of the pinned ones.',
+    advice:
+      "Compare the proxy's key with adminApi.tls.serverPublicKeySha256; pin the next key before it is used.",
+  },
+  TlsServerNameUnknown: {
+    kind: 'error',
+    summary: 'Nothing in the settings says which name the certificate of a proxy must carry.',
+    advice: 'Set adminApi.tls.serverName; a name or an address that was only discovered proves nothing.',
   },
   TlsServerCertificateExpired: {
     kind: 'error',
