@@ -56,6 +56,11 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** Called once, when the last byte has been handed to the connection: from then on Kong may apply it whatever happens. */
   readonly onSent?: () => void;
+  /**
+   * Asked before each slice, the last one included; false destroys the upload, so that Kong never applies it. Each
+   * question is also a sign of progress: the connection has taken what came before.
+   */
+  readonly maySend?: () => boolean;
 }
 
 /**
@@ -67,6 +72,10 @@ export interface AdminApi {
   information(signal?: AbortSignal): Promise<NodeInformation>;
   status(signal?: AbortSignal): Promise<NodeStatus>;
   sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome>;
+  /** Makes the connection for uploads ready, and has the proxy answer on it, so that an upload begins without a wait. */
+  connect?(signal?: AbortSignal): Promise<void>;
+  /** Tells when the proxy, not this client, ended the connection over which it is asked for its status. */
+  onDisconnect?(listener: () => void): void;
   /** Ends all connections at once. */
   close(): Promise<void>;
 }

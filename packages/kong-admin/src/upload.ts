@@ -13,6 +13,8 @@ export interface UploadOptions {
   readonly isConnected: () => boolean;
   readonly signal?: AbortSignal;
   readonly onSent?: () => void;
+  /** Asked before each slice; false ends the upload. */
+  readonly maySend?: () => boolean;
 }
 
 /**
@@ -46,9 +48,10 @@ export class Upload {
 
   /** The body of the request. undici asks for one more slice of a connection that has broken: there is none then. */
   *slices(): Generator<Uint8Array> {
-    const { payload, isConnected } = this.#options;
+    const { payload, isConnected, maySend } = this.#options;
     for (const [index, segment] of payload.segments.entries()) {
       this.#stopWatch();
+      if (maySend?.() === false) this.#onAbort();
       this.#abort.signal.throwIfAborted();
       if (this.#stopped || !isConnected()) return;
       if (index === payload.segments.length - 1) this.#handOver();
