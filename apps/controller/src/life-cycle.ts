@@ -40,8 +40,11 @@ export class Controller {
   async start(): Promise<void> {
     try {
       await this.#startHealth();
-      for (const [name, fleet] of this.#parts.fleets) await this.#startFleet(name, fleet);
-      await this.#startSource();
+      // Some discoveries wait for the first resources, and a slow one must delay nobody else.
+      await Promise.all([
+        ...[...this.#parts.fleets].map(([name, fleet]) => this.#startFleet(name, fleet)),
+        this.#startSource(),
+      ]);
     } catch (error) {
       await this.stop();
       throw error;

@@ -37,6 +37,8 @@ export interface ResourcePipelineOptions {
   readonly state: ClusterState;
   readonly engine: TranslationEngine;
   readonly fleets: readonly Pick<Fleet, 'setFragments'>[];
+  /** Called before a translation with the read keys whose answers have changed since the last one. */
+  readonly onChanged?: (touched: ReadonlySet<ReadKey>) => void;
   /** Called after the fleets have what a translation made. */
   readonly onTranslated: (summary: TranslationSummary) => void;
 }
@@ -85,6 +87,7 @@ export class ResourcePipeline {
 
   #translate(touched: ReadonlySet<ReadKey>): void {
     const { clock, engine, onTranslated } = this.#options;
+    this.#options.onChanged?.(touched);
     const startedAt = clock.now();
     const { changed, removed } = engine.update(touched);
     const durationMs = clock.now() - startedAt;

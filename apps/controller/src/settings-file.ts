@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type CheckDiscovery, type ParsedSettings, parseSettings } from '@silverback/settings';
+import { dirname, resolve } from 'node:path';
+import { parseSettings, type SettingIssue, type Settings } from '@silverback/settings';
+import { builtInBackends, discoveryCheck, type DiscoveryBackends } from './discovery-backends.ts';
 
 /** What settings are put together from. */
 export interface SettingsSources {
@@ -8,11 +10,14 @@ export interface SettingsSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Values by settings path. */
   readonly flags?: Readonly<Record<string, string | undefined>>;
-  readonly checkDiscovery: CheckDiscovery;
 }
 
+export type LoadedSettings =
+  | { readonly ok: true; readonly settings: Settings; readonly backends: DiscoveryBackends }
+  | { readonly ok: false; readonly issues: readonly SettingIssue[] };
+
 /** Reads the settings file and checks all settings. A file that can't be read is a mistake like the others. */
-export async function loadSettings({ file, ...options }: SettingsSources): Promise<ParsedSettings> {
+export async function loadSettings({ file, ...options }: SettingsSources): Promise<LoadedSettings> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -21,5 +26,7 @@ export async function loadSettings({ file, ...options }: SettingsSources): Promi
     const message = `cannot be read: ${reason}`;
     return { ok: false, issues: [{ code: 'SettingsUnreadable', path: '', origin: file, message }] };
   }
-  return parseSettings(text, { file, ...options });
+  const backends = { registry: builtInBackends(), directory: dirname(resolve(file)) };
+  const parsed = parseSettings(text, { file, ...options, checkDiscovery: discoveryCheck(backends) });
+  return parsed.ok ? { ...parsed, backends } : parsed;
 }

@@ -1,11 +1,11 @@
 import { isSilverbackError } from '@silverback/errors';
 import { BackendRegistry, staticBackend, type DiscoveryBackend, type MembershipSnapshot } from './index.ts';
+import { secure as context, services } from './testing/services.ts';
 
-const context = { fleet: 'edge', insecure: false };
 const endpoints: DiscoveryBackend<string> = {
   name: 'endpoints',
   parseSettings: () => ({ ok: false, issues: [{ path: '', message: 'never good' }] }),
-  create: () => staticBackend.create({ proxies: [] }, context),
+  create: () => staticBackend.create({ proxies: [] }, context, services()),
 };
 const registry = new BackendRegistry().register(staticBackend).register(endpoints);
 
@@ -13,7 +13,7 @@ test('an entry names one backend, which checks and creates', async () => {
   const parsed = registry.parseEntry({ static: { proxies: ['https://kong'] } }, context);
   if (!parsed.ok) throw new Error('the entry is good');
   const reports: MembershipSnapshot[] = [];
-  await parsed.settings.create().start((snapshot) => reports.push(snapshot));
+  await parsed.settings.create(services()).start((snapshot) => reports.push(snapshot));
   expect(parsed.settings.name).toBe('static');
   expect(reports[0]?.members.map(({ key }) => key)).toEqual(['kong:8444']);
 });

@@ -1,10 +1,16 @@
 import { SilverbackError } from '@silverback/errors';
-import type { BackendContext, DiscoveryBackend, ParsedSettings, ProxyDiscovery } from './contract.ts';
+import type {
+  BackendContext,
+  BackendServices,
+  DiscoveryBackend,
+  ParsedSettings,
+  ProxyDiscovery,
+} from './contract.ts';
 
 /** A backend with settings that have been checked. */
 export interface ConfiguredBackend {
   readonly name: string;
-  create(): ProxyDiscovery;
+  create(services: BackendServices): ProxyDiscovery;
 }
 
 /** The kinds of discovery that a controller knows, by the names that settings files use. */
@@ -47,7 +53,10 @@ export class BackendRegistry {
     }
     const parsed = backend.parseSettings((entry as Readonly<Record<string, unknown>>)[name], context);
     if (parsed.ok) {
-      return { ok: true, settings: { name, create: () => backend.create(parsed.settings, context) } };
+      return {
+        ok: true,
+        settings: { name, create: (services) => backend.create(parsed.settings, context, services) },
+      };
     }
     return {
       ok: false,

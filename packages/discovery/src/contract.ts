@@ -1,3 +1,6 @@
+import type { Clock } from '@silverback/clock';
+import type { ServiceEndpoints } from './service-endpoints.ts';
+
 /** One proxy of a fleet, as a discovery backend sees it. */
 export interface ProxyMember {
   /** Identity of the proxy: `host:port`, with `#podUid` behind it where one is known. */
@@ -12,29 +15,45 @@ export interface ProxyMember {
   readonly serverName?: string;
   /** The backend that found it. */
   readonly origin: string;
+  /** True where it is shutting down: it is let go after what is being sent to it now. */
+  readonly leaving?: true;
 }
 
-/** How a backend itself is doing. */
+/**
+ * How a backend itself is doing. `stale`: its last attempt failed, and what it reports is its last good answer, within
+ * the time for which it trusts that. `failing`: it has no good answer, or one that is older.
+ */
 export type SourceHealth =
-  { readonly state: 'ok' } | { readonly state: 'failing'; readonly code: string; readonly message: string };
+  | { readonly state: 'ok' }
+  | {
+      readonly state: 'stale' | 'failing';
+      /** CamelCase; our own backends take codes of the registry. */
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** The whole membership that a backend knows at one moment. */
 export interface MembershipSnapshot {
   /** Name of the backend. */
   readonly origin: string;
-  /** Sorted by key, each key once. */
+  /** Sorted by key, each key once. A source that fails goes on reporting the members of its last good answer. */
   readonly members: readonly ProxyMember[];
   readonly health: SourceHealth;
+  /**
+   * When its last good answer came, in ms of the clock; for backends that ask now and then, which report each good
+   * answer. Left out by those that are told of changes.
+   */
+  readonly answeredAt?: number;
 }
 
 /** Finds the proxies of a fleet. */
 export interface ProxyDiscovery {
   /**
    * Begins to report. Each report is complete: who is not in it has left.
-   * The first report comes before `start` resolves.
+   * The first report comes before `start` resolves, or else `stop` was called meanwhile.
    */
   start(report: (snapshot: MembershipSnapshot) => void): Promise<void>;
-  /** Ends all timers, watches and sockets; no report comes after it resolves. */
+  /** Ends all timers, watches and sockets, and a start that is under way; no report comes after it resolves. */
   stop(): Promise<void>;
 }
 
@@ -54,6 +73,16 @@ export interface BackendContext {
   readonly fleet: string;
   /** True where the fleet's settings allow `http://` and connections without TLS. */
   readonly insecure: boolean;
+  /** Where relative paths in the settings start from: the directory of the settings file, absolute. */
+  readonly directory: string;
+}
+
+/** What a running backend may use. */
+export interface BackendServices {
+  /** The only source of time and timers, so that tests can move it. */
+  readonly clock: Clock;
+  /** The Services of the cluster and their endpoints. */
+  readonly endpoints: ServiceEndpoints;
 }
 
 /** A kind of discovery, registered under the name that settings files use. */
@@ -61,5 +90,6 @@ export interface DiscoveryBackend<S = unknown> {
   readonly name: string;
   /** Checks the value that stands under the backend's name. Finds every mistake, throws nothing. */
   parseSettings(value: unknown, context: BackendContext): ParsedSettings<S>;
-  create(settings: S, context: BackendContext): ProxyDiscovery;
+  /** Makes a discovery; nothing happens before its `start`. */
+  create(settings: S, context: BackendContext, services: BackendServices): ProxyDiscovery;
 }

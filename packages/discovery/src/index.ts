@@ -1,4 +1,7 @@
 export * from './contract.ts';
 export { BackendRegistry, type ConfiguredBackend } from './backend-registry.ts';
+export { endpointsBackend } from './endpoints-backend.ts';
+export type { EndpointsSettings } from './endpoints-settings.ts';
 export { mergeDiscoveries, mergeSnapshots } from './merge.ts';
 export { staticBackend, type StaticSettings } from './static-backend.ts';
+export type { ServiceEndpoints, ServiceName, ServiceState } from './service-endpoints.ts';

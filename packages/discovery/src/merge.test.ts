@@ -96,3 +96,23 @@ test('no backend at all is a fleet without proxies', async () => {
   await mergeDiscoveries([]).start((report) => reports.push(report));
   expect(reports).toEqual([{ origin: '', members: [], health: { state: 'ok' } }]);
 });
+
+test('whoever knows the pod says that it leaves; an address alone does not hold it', () => {
+  const merged = mergeSnapshots([
+    snapshot('static', { host: 'a' }, { host: 'b' }),
+    snapshot('endpoints', { host: 'a', key: 'a:8444#pod', leaving: true }),
+    snapshot('dnsSrv', { host: 'b', leaving: true }),
+  ]);
+  expect(merged.members.map(({ key, leaving }) => [key, leaving])).toEqual([
+    ['a:8444#pod', true],
+    ['b:8444', undefined],
+  ]);
+});
+
+test('a stale backend shows, and a failing one before it', () => {
+  const health = (state: 'stale' | 'failing') => ({ state, code: 'DnsTimeout', message: state });
+  const stale = { ...snapshot('dnsSrv'), health: health('stale') };
+  const failing = { ...snapshot('endpoints'), health: health('failing') };
+  expect(mergeSnapshots([snapshot('static'), stale]).health.state).toBe('stale');
+  expect(mergeSnapshots([stale, failing]).health.state).toBe('failing');
+});

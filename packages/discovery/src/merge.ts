@@ -8,7 +8,7 @@ import type { MembershipSnapshot, ProxyDiscovery, ProxyMember, SourceHealth } fr
  * address only is the same proxy, and two pods that follow each other on one address stay two.
  *
  * @param snapshots - the latest of each backend, in the order of the settings
- * @returns a snapshot that is failing as soon as one backend is
+ * @returns a snapshot that is failing as soon as one backend is, else stale as soon as one is
  */
 export function mergeSnapshots(snapshots: readonly MembershipSnapshot[]): MembershipSnapshot {
   const byAddress = Map.groupBy(
@@ -52,8 +52,15 @@ function mergeAddress(members: readonly ProxyMember[]): ProxyMember[] {
   const pods = keys.filter(hasPod);
   return (pods.length > 0 ? pods : keys).flatMap((key) => {
     const same = members.filter((member) => member.key === key || !hasPod(member.key));
-    return same.slice(0, 1).map((first) => ({ ...first, key, origin: joinOrigins(same) }));
+    const leaving = isLeaving(members.filter((member) => member.key === key));
+    const first = same.find((member) => member.leaving !== true) ?? same[0];
+    return first ? [{ ...first, key, origin: joinOrigins(same), ...(leaving && { leaving }) }] : [];
   });
+}
+
+/** Only who knows the key can know that it leaves; the others name an address. */
+function isLeaving(members: readonly ProxyMember[]): boolean {
+  return members.every((member) => member.leaving === true);
 }
 
 function hasPod(key: string): boolean {
@@ -65,6 +72,7 @@ function joinOrigins(sources: readonly { readonly origin: string }[]): string {
 }
 
 function mergeHealth(snapshots: readonly MembershipSnapshot[]): SourceHealth {
-  const failing = snapshots.filter(({ health }) => health.state === 'failing');
-  return failing[0]?.health ?? { state: 'ok' };
+  const states = snapshots.map(({ health }) => health);
+  const worst = (['failing', 'stale'] as const).map((state) => states.find((one) => one.state === state));
+  return worst.find((health) => health !== undefined) ?? { state: 'ok' };
 }

@@ -74,7 +74,7 @@ function split(text: string): Parts | undefined {
 }
 
 /** The one usual way to write an IPv6 address, so that the same address is seen to be the same. */
-function shortestIPv6(address: string): string {
+export function shortestIPv6(address: string): string {
   const url = `http://[${address}]`;
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
 }
@@ -84,4 +84,9 @@ function isHost(host: string, bracketed: boolean): boolean {
   // What ends in a number is meant as an IPv4 address (WHATWG URL, 3.5) and must be one in its usual form.
   if (/(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/.test(host)) return isIPv4(host);
   return hostName.test(host);
+}
+
+/** The address as people write it: IPv6 stands in brackets. */
+export function addressOf({ host, port }: Pick<ProxyAddress, 'host' | 'port'>): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

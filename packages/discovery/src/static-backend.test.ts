@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { staticBackend, type MembershipSnapshot, type ParsedSettings } from './index.ts';
 import { parseProxyUrl } from './proxy-url.ts';
-
-const secure = { fleet: 'edge', insecure: false };
-const insecure = { fleet: 'edge', insecure: true };
+import { insecure, secure, services } from './testing/services.ts';
 
 /** `path: message` of each mistake. */
 function mistakes(parsed: ParsedSettings<unknown>): string[] {
@@ -13,7 +11,7 @@ function mistakes(parsed: ParsedSettings<unknown>): string[] {
 async function discover(proxies: readonly string[], context = secure): Promise<MembershipSnapshot> {
   const parsed = staticBackend.parseSettings({ proxies }, context);
   if (!parsed.ok) throw new Error(mistakes(parsed).join('\n'));
-  const discovery = staticBackend.create(parsed.settings, context);
+  const discovery = staticBackend.create(parsed.settings, context, services());
   const reports: MembershipSnapshot[] = [];
   await discovery.start((snapshot) => reports.push(snapshot));
   await discovery.stop();
@@ -150,7 +148,7 @@ test('whatever the list holds, settings are found to be good or mistakes are nam
   );
   fc.assert(
     fc.property(fc.array(url), fc.boolean(), (proxies, isInsecure) => {
-      const parsed = staticBackend.parseSettings({ proxies }, { fleet: 'edge', insecure: isInsecure });
+      const parsed = staticBackend.parseSettings({ proxies }, isInsecure ? insecure : secure);
       const found = mistakes(parsed);
       expect(parsed.ok).toBe(found.length === 0);
       expect(found.join('\n')).not.toContain('S3cr3t');

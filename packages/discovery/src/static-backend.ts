@@ -6,7 +6,7 @@ import type {
   ProxyMember,
   SettingsIssue,
 } from './contract.ts';
-import { parseProxyUrl, type ProxyAddress } from './proxy-url.ts';
+import { addressOf, parseProxyUrl, type ProxyAddress } from './proxy-url.ts';
 
 /** The proxies that a settings file lists, each once. */
 export interface StaticSettings {
@@ -86,8 +86,4 @@ class StaticDiscovery implements ProxyDiscovery {
 function memberOf(proxy: ProxyAddress): ProxyMember {
   const address = addressOf(proxy);
   return { ...proxy, key: address, name: address, serverName: proxy.host, origin: name };
-}
-
-function addressOf({ host, port }: ProxyAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

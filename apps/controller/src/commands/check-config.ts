@@ -1,7 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { isSilverbackError, SilverbackError } from '@silverback/errors';
 import { type FleetSettings, issueToError, type Settings } from '@silverback/settings';
-import { checkDiscovery } from '../composition/discovery.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { readIdentity, readToken } from '../fleet-access.ts';
 import { reportError } from '../report-error.ts';
@@ -10,11 +9,7 @@ import type { Terminal } from '../terminal.ts';
 
 /** Checks all that can be checked without a connection, and prints OK or every mistake. */
 export async function checkConfig(file: string, terminal: Terminal): Promise<ExitCode> {
-  const parsed = await loadSettings({
-    file,
-    env: terminal.env,
-    checkDiscovery,
-  });
+  const parsed = await loadSettings({ file, env: terminal.env });
   const mistakes = parsed.ok ? await findMistakes(parsed.settings, file) : parsed.issues.map(issueToError);
   for (const mistake of mistakes) reportError(mistake, terminal);
   if (mistakes.length > 0) return EXIT_CODES.settings;

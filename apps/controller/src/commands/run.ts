@@ -1,6 +1,5 @@
 import { issueToError } from '@silverback/settings';
 import { composeController } from '../composition/index.ts';
-import { checkDiscovery } from '../composition/discovery.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { readFleetAccess } from '../fleet-access.ts';
 import { reportError } from '../report-error.ts';
@@ -22,7 +21,6 @@ export async function run(
     file,
     flags,
     env: terminal.env,
-    checkDiscovery,
   });
   if (!parsed.ok) {
     for (const issue of parsed.issues) reportError(issueToError(issue), terminal);
@@ -36,7 +34,7 @@ export async function run(
       settings.fleets.map(async (fleet) => [fleet.name, await readFleetAccess(fleet, new Date())] as const),
     ),
   );
-  const { controller, logger } = composeController(settings, access);
+  const { controller, logger } = composeController(settings, access, parsed.backends);
   logger.log('info', 'the controller starts', { event: 'starting', version: VERSION, settings: file });
   await controller.start();
   logger.log('info', 'the controller has started', { event: 'started' });

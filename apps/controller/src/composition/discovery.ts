@@ -1,33 +1,41 @@
-import { BackendRegistry, mergeDiscoveries, type ProxyDiscovery, staticBackend } from '@silverback/discovery';
-import type { CheckDiscovery, FleetSettings } from '@silverback/settings';
+import { type BackendServices, mergeDiscoveries, type ProxyDiscovery } from '@silverback/discovery';
+import type { FleetSettings } from '@silverback/settings';
+import { ClusterEndpoints } from '../cluster-endpoints.ts';
+import type { DiscoveryBackends } from '../discovery-backends.ts';
 import type { Composition } from './container.ts';
-import { DISCOVERIES, SETTINGS } from './tokens.ts';
-
-/** Every kind of discovery that settings can name. */
-const BACKENDS = new BackendRegistry().register(staticBackend);
-
-/** Checks entries of `discovery`, for the settings. */
-export const checkDiscovery: CheckDiscovery = (entry, context) => {
-  const parsed = BACKENDS.parseEntry(entry, context);
-  return parsed.ok ? [] : parsed.issues;
-};
+import {
+  CLOCK,
+  CLUSTER_ENDPOINTS,
+  CLUSTER_STATE,
+  DISCOVERIES,
+  DISCOVERY_BACKENDS,
+  SETTINGS,
+} from './tokens.ts';
 
 export function registerDiscovery(composition: Composition): void {
-  composition.provide(
-    DISCOVERIES,
-    (resolve) => new Map(resolve(SETTINGS).fleets.map((fleet) => [fleet.name, discoveryOf(fleet)])),
-  );
+  composition.provide(CLUSTER_ENDPOINTS, (resolve) => new ClusterEndpoints(resolve(CLUSTER_STATE)));
+  composition.provide(DISCOVERIES, (resolve) => {
+    const services = { clock: resolve(CLOCK), endpoints: resolve(CLUSTER_ENDPOINTS) };
+    const backends = resolve(DISCOVERY_BACKENDS);
+    return new Map(
+      resolve(SETTINGS).fleets.map((fleet) => [fleet.name, discoveryOf(fleet, backends, services)]),
+    );
+  });
 }
 
 /** All entries of a fleet as one discovery. */
-function discoveryOf(fleet: FleetSettings): ProxyDiscovery {
-  const context = { fleet: fleet.name, insecure: fleet.insecure };
+function discoveryOf(
+  fleet: FleetSettings,
+  { registry, directory }: DiscoveryBackends,
+  services: BackendServices,
+): ProxyDiscovery {
+  const context = { fleet: fleet.name, insecure: fleet.insecure, directory };
   return mergeDiscoveries(
     fleet.discovery.map((entry) => {
-      const parsed = BACKENDS.parseEntry(entry, context);
+      const parsed = registry.parseEntry(entry, context);
       // The settings were checked with the same backends.
       if (!parsed.ok) throw new Error(`fleet ${fleet.name} has an unchecked discovery`);
-      return parsed.settings.create();
+      return parsed.settings.create(services);
     }),
   );
 }

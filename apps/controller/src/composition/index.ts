@@ -1,5 +1,6 @@
 import type { Logger } from '@silverback/observability';
 import type { Settings } from '@silverback/settings';
+import type { DiscoveryBackends } from '../discovery-backends.ts';
 import type { FleetAccess } from '../fleet-access.ts';
 import { Controller } from '../life-cycle.ts';
 import { registerClock } from './clock.ts';
@@ -13,6 +14,7 @@ import { registerObservability } from './observability.ts';
 import { registerPipeline } from './pipeline.ts';
 import {
   DISCOVERIES,
+  DISCOVERY_BACKENDS,
   FLEETS,
   FLEET_ACCESS,
   LOGGER,
@@ -27,9 +29,13 @@ import { registerTranslation } from './translation.ts';
 export function composeController(
   settings: Settings,
   access: ReadonlyMap<string, FleetAccess>,
+  backends: DiscoveryBackends,
 ): { readonly controller: Controller; readonly logger: Logger } {
   const composition = new Composition();
-  composition.provideValue(SETTINGS, settings).provideValue(FLEET_ACCESS, access);
+  composition
+    .provideValue(SETTINGS, settings)
+    .provideValue(FLEET_ACCESS, access)
+    .provideValue(DISCOVERY_BACKENDS, backends);
   registerClock(composition);
   registerObservability(composition);
   registerClusterState(composition);

@@ -2,6 +2,7 @@ import { ResourcePipeline } from '../resource-pipeline.ts';
 import type { Composition } from './container.ts';
 import {
   CLOCK,
+  CLUSTER_ENDPOINTS,
   CLUSTER_STATE,
   FLEETS,
   LOGGER,
@@ -20,6 +21,9 @@ export function registerPipeline(composition: Composition): void {
         state: resolve(CLUSTER_STATE),
         engine: resolve(TRANSLATION_ENGINE),
         fleets: [...resolve(FLEETS).values()],
+        onChanged: (touched) => {
+          resolve(CLUSTER_ENDPOINTS).changed(touched);
+        },
         onTranslated: ({ durationMs, ...counts }) => {
           resolve(METRICS).observeTranslation(durationMs / 1000);
           resolve(LOGGER).log('info', 'resources were translated', {

@@ -6,6 +6,8 @@ import type { AdminApi } from '@silverback/kong-admin';
 import type { Logger, Metrics } from '@silverback/observability';
 import type { FleetSettings, Settings } from '@silverback/settings';
 import type { TranslationEngine } from '@silverback/translation';
+import type { ClusterEndpoints } from '../cluster-endpoints.ts';
+import type { DiscoveryBackends } from '../discovery-backends.ts';
 import type { FleetAccess } from '../fleet-access.ts';
 import type { ProblemLog } from '../problem-log.ts';
 import type { ResourcePipeline, ResourceSource } from '../resource-pipeline.ts';
@@ -20,11 +22,15 @@ export const METRICS = token<Metrics>('metrics');
 /** What problems of the fleets were logged. */
 export const PROBLEM_LOG = token<ProblemLog>('problem log');
 export const CLUSTER_STATE = token<ClusterState>('cluster state');
+/** The Services of the cluster state, for discovery. */
+export const CLUSTER_ENDPOINTS = token<ClusterEndpoints>('cluster endpoints');
 export const RESOURCE_SOURCE = token<ResourceSource>('resource source');
 export const TRANSLATION_ENGINE = token<TranslationEngine>('translation engine');
 export const RESOURCE_PIPELINE = token<ResourcePipeline>('resource pipeline');
 /** Makes the function that connects to the proxies of a fleet. */
 export const CONNECT = token<(fleet: FleetSettings) => (member: ProxyMember) => AdminApi>('connect');
+/** The kinds of discovery that the settings were checked with. */
+export const DISCOVERY_BACKENDS = token<DiscoveryBackends>('discovery backends');
 /** How the proxies of each fleet are found, by the fleet's name. */
 export const DISCOVERIES = token<ReadonlyMap<string, ProxyDiscovery>>('discoveries');
 /** The fleets by their names. */
