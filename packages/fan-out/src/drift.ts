@@ -1,19 +1,33 @@
+import type { SessionReason } from './events.ts';
+import { isEmptyHash } from './empty-hash.ts';
 import type { FanOutTiming } from './timing.ts';
 
-/** What to do about a configuration that is not ours. */
-export interface Repair {
+/** A configuration that is not the desired one, and what to do about it. */
+export interface Drift {
+  /** The hash that was replaced; absent where the proxy accepted a payload and reports another hash. */
+  readonly expectedHash?: string;
   /** How long to wait before putting ours back, in ms. */
   readonly delayMs: number;
-  /** True when it has come back after a repair: somebody else keeps writing. */
-  readonly contended: boolean;
+  /** Present when it has come back after a repair: something keeps writing. */
+  readonly contended?: SessionReason;
 }
 
+/** Given up POSTs whose hashes are remembered, should they be applied late. */
+const REMEMBERED = 8;
+
 /**
- * Decides how eagerly a proxy is repaired whose configuration was replaced by another: at once the first time, then
- * with waits that double while it keeps coming back. Quiet for the longest wait, and it is forgotten.
+ * Tells a configuration that something else put there from one that merely has not arrived yet, and decides how eagerly
+ * to repair: at once the first time, then with waits that double while it keeps coming back. Quiet for the longest wait,
+ * and it is forgotten.
  */
-export class DriftTracker {
+export class DriftWatch {
   readonly #timing: Pick<FanOutTiming, 'driftRetryMin' | 'driftRetryMax'>;
+  /** What the proxy reported when it was last in sync. */
+  #confirmed: string | undefined;
+  /** What the last push was accepted with, until it is confirmed. */
+  #accepted: string | undefined;
+  #notReproducible = 0;
+  readonly #givenUp = new Set<string>();
   #repairs = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
@@ -21,16 +35,86 @@ export class DriftTracker {
     this.#timing = timing;
   }
 
-  /** @param now - monotonic time in ms at which the drift was seen */
-  seen(now: number): Repair {
-    if (now - this.#lastAt > this.#timing.driftRetryMax) this.#repairs = 0;
+  /** The proxy reports the desired hash. */
+  confirmed(hash: string): void {
+    this.#confirmed = hash;
+    this.#accepted = undefined;
+    this.#notReproducible = 0;
+    this.#givenUp.delete(hash);
+  }
+
+  /** The proxy accepted a payload. */
+  accepted(hash: string): void {
+    this.#accepted = hash;
+  }
+
+  /** A payload was handed over, and it is not known what became of it: it may still be applied. */
+  gaveUp(hash: string): void {
+    this.#givenUp.add(hash);
+    for (const oldest of this.#givenUp) {
+      if (this.#givenUp.size <= REMEMBERED) break;
+      this.#givenUp.delete(oldest);
+    }
+  }
+
+  /** What the proxy holds is no longer up to us: it was restarted, or another replica leads. */
+  forget(): void {
+    this.#confirmed = undefined;
+    this.#accepted = undefined;
+  }
+
+  /**
+   * Looks at a hash that is not the desired one.
+   *
+   * @param now - monotonic time in ms
+   */
+  examine(desired: string, reported: string, now: number): Drift | undefined {
+    const accepted = this.#accepted;
+    const expected = this.#confirmed;
+    if (accepted === desired) {
+      this.forget();
+      return this.#notAsAccepted(desired, reported, now);
+    }
+    if (expected === undefined || reported === expected) return undefined;
+    this.#confirmed = undefined;
+    // An empty proxy has lost its configuration; nobody else has written one. What we gave up was ours.
+    if (isEmptyHash(reported) || this.#givenUp.delete(reported))
+      return { expectedHash: expected, delayMs: 0 };
+    const isAgain = this.#isAgain(now);
+    return {
+      expectedHash: expected,
+      delayMs: this.delay(now),
+      ...(isAgain && {
+        contended: {
+          code: 'ForeignWriter',
+          message: `the configuration was replaced again by one with the hash ${reported}`,
+        },
+      }),
+    };
+  }
+
+  /** How long to wait before one more repair, in ms; each call counts as one. */
+  delay(now: number): number {
+    const { driftRetryMin, driftRetryMax } = this.#timing;
+    if (!this.#isAgain(now)) this.#repairs = 0;
     const delayMs =
-      this.#repairs === 0
-        ? 0
-        : Math.min(this.#timing.driftRetryMax, this.#timing.driftRetryMin * 2 ** (this.#repairs - 1));
-    const contended = this.#repairs > 0;
+      this.#repairs === 0 ? 0 : Math.min(driftRetryMax, driftRetryMin * 2 ** Math.min(30, this.#repairs - 1));
     this.#repairs += 1;
     this.#lastAt = now + delayMs;
-    return { delayMs, contended };
+    return delayMs;
+  }
+
+  #notAsAccepted(desired: string, reported: string, now: number): Drift | undefined {
+    if (this.#givenUp.delete(reported)) return undefined;
+    this.#notReproducible += 1;
+    if (this.#notReproducible < 2) return undefined;
+    return {
+      delayMs: this.delay(now),
+      contended: { code: 'HashNotReproducible', message: `it accepted ${desired} and reports ${reported}` },
+    };
+  }
+
+  #isAgain(now: number): boolean {
+    return this.#repairs > 0 && now - this.#lastAt <= this.#timing.driftRetryMax;
   }
 }

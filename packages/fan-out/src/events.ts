@@ -9,11 +9,11 @@ import type { Code } from '@silverback/errors';
  * - `connecting`: no answer yet
  * - `in-sync`: the proxy reports the desired hash
  * - `pushing`: a configuration is under way, or its outcome is open
- * - `waiting`: reachable, but nothing may be sent right now (nothing desired yet, pacing, busy proxy)
- * - `rejected`: it refused the desired configuration
- * - `contended`: somebody else keeps replacing the configuration
+ * - `waiting`: reachable, but nothing may be sent right now (nothing desired yet, pacing, busy proxy, another replica leads)
+ * - `rejected`: it refused the desired configuration, or has no room for it
+ * - `contended`: something else keeps replacing the configuration, or several proxies answer
  * - `unreachable`: no usable answer
- * - `leaving`: it is no member any more
+ * - `leaving`: it is going: what is under way is finished, nothing new is begun
  */
 export type SessionState =
   'connecting' | 'in-sync' | 'pushing' | 'waiting' | 'rejected' | 'contended' | 'unreachable' | 'leaving';
@@ -53,6 +53,13 @@ export type FanOutEvent =
       readonly durationMs: number;
     } & PushResult)
   | {
+      /** The desired payload is 80 % or more of what the proxy takes, as far as that is known. */
+      readonly type: 'size-near-limit';
+      readonly proxy: ProxyMember;
+      readonly bytes: number;
+      readonly limitBytes: number;
+    }
+  | {
       readonly type: 'drifted';
       readonly proxy: ProxyMember;
       readonly expectedHash: string;
@@ -73,4 +80,6 @@ export interface SessionSnapshot {
   readonly lastApplyMs?: number;
   readonly pushes: number;
   readonly information?: NodeInformation;
+  /** Present while the desired payload is 80 % or more of the size that the proxy takes, as far as that is known; in bytes. */
+  readonly sizeLimit?: number;
 }

@@ -3,6 +3,7 @@ import type { ProxyMember } from '@silverback/discovery';
 import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { FanOutEvent, SessionSnapshot } from './events.ts';
+import type { OpenRequest } from './outcome-watch.ts';
 import { ProxySession } from './proxy-session.ts';
 import { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';
 import { UploadSlots } from './upload-slots.ts';
@@ -15,8 +16,19 @@ export interface FanOutOptions {
   /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */
   readonly random?: () => number;
   readonly timing?: Partial<FanOutTiming>;
+  /**
+   * Whether this replica may send now: asked before each push and before each slice of an upload, the last one included.
+   * It must be cheap, and tell from a monotonic clock. Always, unless told otherwise.
+   */
+  readonly mayPush?: () => boolean;
   /** Told everything that happens, in order. */
   readonly onEvent: (event: FanOutEvent) => void;
+}
+
+interface Member {
+  readonly proxy: ProxyMember;
+  readonly session: ProxySession;
+  isLeaving: boolean;
 }
 
 /** The proxy sessions of a fleet: one for each member, independent of each other but for the upload slots. */
@@ -24,8 +36,10 @@ export class FanOut {
   readonly #options: FanOutOptions;
   readonly #timing: FanOutTiming;
   readonly #slots: UploadSlots;
-  readonly #sessions = new Map<string, { proxy: ProxyMember; session: ProxySession }>();
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #sessions = new Map<string, Member>();
+  readonly #ending = new Set<Promise<void>>();
+  /** What was handed over to proxies that are no members any more, should they come back. */
+  readonly #open = new Map<string, OpenRequest>();
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -33,15 +47,17 @@ export class FanOut {
     this.#slots = new UploadSlots(this.#timing.uploads);
   }
 
-  /** Starts sessions for new members and ends those of members that have left. */
+  /**
+   * Starts sessions for new members and ends those of members that have left. Members that are leaving are let go: what
+   * is being sent to them is finished, nothing new is begun.
+   */
   setMembers(members: readonly ProxyMember[]): void {
+    this.#forgetClosed();
     const wanted = new Map(members.map((member) => [member.key, member]));
-    for (const [key, { proxy, session }] of this.#sessions) {
-      if (wanted.has(key)) continue;
-      this.#sessions.delete(key);
-      const leaving = session.stop().finally(() => this.#leaving.delete(leaving));
-      this.#leaving.add(leaving);
-      this.#options.onEvent({ type: 'left', proxy });
+    for (const [key, member] of this.#sessions) {
+      const now = wanted.get(key);
+      if (now === undefined || (member.isLeaving && now.leaving !== true)) this.#remove(member);
+      else if (now.leaving === true) this.#letGo(member);
     }
     for (const member of wanted.values()) if (!this.#sessions.has(member.key)) this.#join(member);
   }
@@ -70,21 +86,46 @@ export class FanOut {
   /** Ends all sessions. */
   async stop(): Promise<void> {
     this.setMembers([]);
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#ending);
   }
 
   #join(proxy: ProxyMember): void {
+    const { clock, connect, random = Math.random, mayPush = () => true, onEvent } = this.#options;
     const session = new ProxySession({
       proxy,
-      connect: this.#options.connect,
-      clock: this.#options.clock,
-      random: this.#options.random ?? Math.random,
+      connect,
+      clock,
+      random,
       timing: this.#timing,
       slots: this.#slots,
-      onEvent: this.#options.onEvent,
+      mayPush,
+      onEvent,
+      openRequest: this.#open.get(proxy.key),
     });
-    this.#sessions.set(proxy.key, { proxy, session });
-    this.#options.onEvent({ type: 'joined', proxy });
-    session.start();
+    this.#open.delete(proxy.key);
+    const member = { proxy, session, isLeaving: false };
+    this.#sessions.set(proxy.key, member);
+    onEvent({ type: 'joined', proxy });
+    if (proxy.leaving === true) this.#letGo(member);
+    else session.start();
+  }
+
+  #letGo(member: Member): void {
+    if (member.isLeaving) return;
+    member.isLeaving = true;
+    member.session.leave();
+  }
+
+  #remove({ proxy, session }: Member): void {
+    this.#sessions.delete(proxy.key);
+    const ending = session.stop().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    if (session.openRequest) this.#open.set(proxy.key, session.openRequest);
+    this.#options.onEvent({ type: 'left', proxy });
+  }
+
+  #forgetClosed(): void {
+    const now = this.#options.clock.now();
+    for (const [key, { deadline }] of this.#open) if (deadline <= now) this.#open.delete(key);
   }
 }

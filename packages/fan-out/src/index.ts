@@ -1,5 +1,5 @@
 export type { EntityRefusal } from '@silverback/kong-admin';
 export type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
 export { FanOut, type FanOutOptions } from './fan-out.ts';
-export { isEmptyHash } from './proxy-session.ts';
+export { isEmptyHash } from './empty-hash.ts';
 export { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';

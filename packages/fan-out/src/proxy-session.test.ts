@@ -1,40 +1,8 @@
 import { VirtualClock } from '@silverback/clock';
 import { SilverbackError } from '@silverback/errors';
-import { FanOut, type FanOutEvent, type FanOutTiming } from './index.ts';
+import { FanOut } from './index.ts';
 import { EMPTY, payloadOf, SimulatedProxy } from './testing.ts';
-
-function arrange(timing: Partial<FanOutTiming> = {}, names: readonly string[] = ['kong-1']) {
-  const clock = new VirtualClock();
-  const proxies = names.map((name) => new SimulatedProxy(name, clock));
-  const events: FanOutEvent[] = [];
-  const fanOut = new FanOut({
-    clock,
-    random: () => 0.5,
-    timing,
-    connect: (member) => {
-      const proxy = proxies.find(({ member: { key } }) => key === member.key);
-      if (!proxy) throw new Error(`nobody is at ${member.key}`);
-      return proxy.connect();
-    },
-    onEvent: (event) => events.push(event),
-  });
-  fanOut.setMembers(proxies.map(({ member }) => member));
-  const [proxy] = proxies as [SimulatedProxy];
-  const { key } = proxy.member;
-  return {
-    clock,
-    proxies,
-    proxy,
-    fanOut,
-    events,
-    key,
-    state: () => fanOut.session(key)?.state,
-    reason: () => fanOut.session(key)?.reason?.code,
-    desire: (text: string) => {
-      fanOut.setDesired(key, payloadOf(text));
-    },
-  };
-}
+import { arrange } from './testing/arrange.ts';
 
 const A = payloadOf('a').hash;
 const B = payloadOf('b').hash;
@@ -251,13 +219,10 @@ test('a proxy that is down is looked for with growing waits, however often the c
 });
 
 test('proxies that hang, are down, or refuse do not delay the others', async () => {
-  const { clock, proxies, fanOut } = arrange({ uploads: 2 }, [
-    'good-1',
-    'hangs',
-    'down',
-    'refuses',
-    'good-2',
-  ]);
+  const { clock, proxies, fanOut } = arrange(
+    { uploads: 2 },
+    { names: ['good-1', 'hangs', 'down', 'refuses', 'good-2'] },
+  );
   const [good1, hangs, down, refuses, good2] = proxies as [
     SimulatedProxy,
     SimulatedProxy,

@@ -1,11 +1,18 @@
 import { sleep, type Clock } from '@silverback/clock';
 import type { ProxyMember } from '@silverback/discovery';
-import type { AdminApi, NodeInformation } from '@silverback/kong-admin';
+import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import { Backoff } from './backoff.ts';
-import { DriftTracker } from './drift.ts';
+import { CurrentState } from './current-state.ts';
+import { DriftWatch } from './drift.ts';
+import { isEmptyHash } from './empty-hash.ts';
 import type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
-import { pushConfiguration, reasonOf, replaced } from './push.ts';
+import { Holds } from './holds.ts';
+import { NodeFacts } from './node-facts.ts';
+import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
+import { NOT_LEADER, pushConfiguration } from './push.ts';
+import { reasonOf } from './reason.ts';
+import { SizeLimit } from './size-limit.ts';
 import type { FanOutTiming } from './timing.ts';
 import { unsuitability } from './unsuitability.ts';
 import type { UploadSlots } from './upload-slots.ts';
@@ -19,16 +26,11 @@ export interface ProxySessionOptions {
   readonly random: () => number;
   readonly timing: FanOutTiming;
   readonly slots: UploadSlots;
+  /** Whether this replica may send. */
+  readonly mayPush: () => boolean;
   readonly onEvent: (event: FanOutEvent) => void;
-}
-
-/** Why a configuration is not sent right now, and until when. */
-interface Hold {
-  readonly hash: string;
-  /** Monotonic time in ms. */
-  readonly until: number;
-  readonly state: SessionState;
-  readonly reason?: SessionReason;
+  /** What an earlier session for the same proxy handed over, and whose outcome is open. */
+  readonly openRequest?: OpenRequest | undefined;
 }
 
 /**
@@ -38,30 +40,24 @@ interface Hold {
  */
 export class ProxySession {
   readonly #options: ProxySessionOptions;
-  readonly #refusedBackoff: Backoff;
   readonly #reachBackoff: Backoff;
-  readonly #pushBackoff: Backoff;
-  readonly #drift: DriftTracker;
+  readonly #holds: Holds;
+  readonly #drift: DriftWatch;
+  readonly #facts: NodeFacts;
+  readonly #size = new SizeLimit();
+  readonly #current: CurrentState;
+  readonly #nothingNew = new AbortController();
   readonly #ended = new AbortController();
   #connection: AdminApi | undefined;
   #wake = new AbortController();
   #running: Promise<void> | undefined;
+  #isLooking = false;
+  #openRequest: OpenRequest | undefined;
 
-  #state: SessionState = 'connecting';
-  #reason: SessionReason | undefined;
   #desired: Payload | undefined;
-  #outOfSyncSince: number;
   #checkHash = true;
-  #hold: Hold | undefined;
   #reportedHash: string | undefined;
-  /** The hash that the proxy reported when it was last in sync: another one without a push of ours is drift. */
-  #confirmedHash: string | undefined;
-  /** The hash that the last push was accepted with, until it is confirmed. */
-  #acceptedHash: string | undefined;
-  #notReproducible = 0;
-  #workerPids: readonly number[] = [];
-  #information: NodeInformation | undefined;
-  #informationReadAt = Number.NEGATIVE_INFINITY;
+  #isNearLimit = false;
   #lastApplyMs: number | undefined;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #pushes = 0;
@@ -69,16 +65,24 @@ export class ProxySession {
   constructor(options: ProxySessionOptions) {
     const { timing, random } = options;
     this.#options = options;
-    this.#refusedBackoff = new Backoff(timing.refusedRetryMin, timing.refusedRetryMax, random);
     this.#reachBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
-    this.#pushBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
-    this.#drift = new DriftTracker(timing);
-    this.#outOfSyncSince = options.clock.now();
+    this.#holds = new Holds(timing, random);
+    this.#drift = new DriftWatch(timing);
+    this.#facts = new NodeFacts(timing.informationInterval);
+    this.#openRequest = options.openRequest;
+    this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
+      this.#emit({ type: 'state-changed', proxy: options.proxy, from, to, ...(reason && { reason }) });
+    });
   }
 
   /** Begins to work. Does not wait for the proxy. */
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** What was handed over and whose outcome is not known yet, if anything is. */
+  get openRequest(): OpenRequest | undefined {
+    return this.#openRequest;
   }
 
   /**
@@ -90,59 +94,85 @@ export class ProxySession {
     if (payload?.hash === this.#desired?.hash && checkHash) return;
     this.#desired = payload;
     this.#checkHash = checkHash;
-    if (this.#hold?.hash !== payload?.hash || !checkHash) this.#hold = undefined;
-    this.#refusedBackoff.reset();
-    if (this.#state === 'in-sync' && this.#reportedHash !== payload?.hash) this.#become('waiting');
-    // Whoever could not be reached keeps its backoff, however often the configuration changes.
-    if (this.#state !== 'unreachable') this.#wake.abort();
+    this.#noticeSize();
+    if (this.#current.state === 'in-sync' && this.#reportedHash !== payload?.hash) this.#become('waiting');
+    this.#lookSoon();
   }
 
   /** The session as it is now. */
   snapshot(): SessionSnapshot {
+    const { state, reason } = this.#current;
+    const { information } = this.#facts;
+    const limit = this.#isNearLimit ? this.#size.bytes : undefined;
     return {
       proxy: this.#options.proxy,
-      state: this.#state,
-      lagMs: this.#state === 'in-sync' ? 0 : Math.round(this.#now() - this.#outOfSyncSince),
+      state,
+      lagMs: this.#current.lagMs(this.#now()),
       pushes: this.#pushes,
-      ...(this.#reason && { reason: this.#reason }),
+      ...(reason && { reason }),
       ...(this.#desired && { desiredHash: this.#desired.hash }),
       ...(this.#reportedHash !== undefined && { reportedHash: this.#reportedHash }),
       ...(this.#lastApplyMs !== undefined && { lastApplyMs: this.#lastApplyMs }),
-      ...(this.#information && { information: this.#information }),
+      ...(information && { information }),
+      ...(limit !== undefined && { sizeLimit: limit }),
     };
+  }
+
+  /** Lets the proxy go: what is being sent is finished, nothing new is begun, then the session ends. */
+  leave(): void {
+    this.#become('leaving');
+    this.#nothingNew.abort();
   }
 
   /** Ends the session: an upload that was not fully handed over is dropped, all connections are closed. */
   async stop(): Promise<void> {
-    this.#become('leaving');
+    this.leave();
     this.#ended.abort();
     await this.#running;
-    await this.#connection?.close();
   }
 
   async #run(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
+    if (this.#openRequest) await this.#awaitInherited(this.#openRequest);
+    while (!this.#nothingNew.signal.aborted) {
       this.#wake = new AbortController();
       const waitMs = await this.#round();
-      await sleep(this.#options.clock, waitMs, AbortSignal.any([this.#wake.signal, this.#ended.signal]));
+      const ended = AbortSignal.any([this.#wake.signal, this.#nothingNew.signal]);
+      await sleep(this.#options.clock, waitMs, ended);
     }
+    await this.#disconnect();
+  }
+
+  /** What an earlier session handed over may still be applied: nothing else is sent before that is known. */
+  async #awaitInherited(request: OpenRequest): Promise<void> {
+    const push = await watchOutcome(request, this.#watching(), this.#nothingNew.signal);
+    if (this.#nothingNew.signal.aborted) return;
+    if (push?.result === 'unknown') this.#drift.gaveUp(request.hash);
+    this.#openRequest = undefined;
   }
 
   /** One step: look, then push or not. Returns how long to wait for the next one, in ms. */
   async #round(): Promise<number> {
     const failure = await this.#look();
-    if (this.#ended.signal.aborted) return 0;
+    if (this.#nothingNew.signal.aborted) return 0;
     if (failure !== undefined) {
+      this.#facts.expire();
       this.#become('unreachable', failure);
       return this.#reachBackoff.next();
     }
     this.#reachBackoff.reset();
     const desired = this.#desired;
     if (desired === undefined) return this.#rest('waiting');
-    if (this.#reportedHash === desired.hash && this.#checkHash) return this.#confirm(desired);
-    const unsuitable = unsuitability(this.#information);
+    const several = this.#facts.notOneProxy(this.#now());
+    if (this.#reportedHash === desired.hash && this.#checkHash) {
+      return several ? this.#rest('contended', several) : this.#confirm(desired);
+    }
+    const unsuitable = unsuitability(this.#facts.information);
     if (unsuitable) return this.#rest('waiting', unsuitable);
-    this.#noticeDrift(desired);
+    if (!this.#options.mayPush()) {
+      this.#drift.forget();
+      return this.#rest('waiting', NOT_LEADER);
+    }
+    if (!several) await this.#noticeDrift(desired);
     const waitMs = this.#waitBeforePush(desired);
     if (waitMs > 0) return Math.min(waitMs, this.#interval());
     await this.#push(desired);
@@ -151,88 +181,63 @@ export class ProxySession {
 
   /** Reads what the proxy holds. Returns why it could not, if so. */
   async #look(): Promise<SessionReason | undefined> {
+    const { proxy } = this.#options;
+    this.#isLooking = true;
     try {
       const admin = this.#admin();
-      const status = await admin.status(this.#ended.signal);
-      const restarted = replaced(this.#workerPids, status.workerPids);
-      this.#workerPids = status.workerPids;
-      if (restarted) this.#forgetNode();
-      if (this.#now() - this.#informationReadAt > this.#options.timing.informationInterval) {
-        this.#information = await admin.information(this.#ended.signal);
-        this.#informationReadAt = this.#now();
-        this.#emit({ type: 'information-read', proxy: this.#options.proxy, information: this.#information });
+      const status = await admin.status(this.#nothingNew.signal);
+      const isReplaced = this.#facts.sawStatus(status, this.#now());
+      if (isReplaced && !this.#facts.notOneProxy(this.#now())) this.#restarted();
+      if (this.#facts.isExpired(this.#now())) {
+        const information = await admin.information(this.#nothingNew.signal);
+        this.#facts.sawInformation(information, this.#now());
+        this.#emit({ type: 'information-read', proxy, information });
       }
       if (status.configurationHash !== this.#reportedHash && status.configurationHash !== undefined) {
-        this.#emit({ type: 'hash-reported', proxy: this.#options.proxy, hash: status.configurationHash });
+        this.#emit({ type: 'hash-reported', proxy, hash: status.configurationHash });
       }
       this.#reportedHash = status.configurationHash;
       return undefined;
     } catch (error) {
       return reasonOf(error);
+    } finally {
+      this.#isLooking = false;
     }
   }
 
-  #forgetNode(): void {
+  #restarted(): void {
     this.#emit({ type: 'restarted', proxy: this.#options.proxy });
-    this.#informationReadAt = Number.NEGATIVE_INFINITY;
-    this.#confirmedHash = undefined;
-    this.#acceptedHash = undefined;
-    this.#hold = undefined;
+    this.#drift.forget();
+    this.#holds.clear();
+    this.#size.forget();
   }
 
   #confirm(desired: Payload): number {
-    this.#confirmedHash = desired.hash;
-    this.#acceptedHash = undefined;
-    this.#notReproducible = 0;
-    this.#hold = undefined;
+    this.#drift.confirmed(desired.hash);
+    this.#holds.confirmed();
     this.#become('in-sync');
     return this.#interval();
   }
 
-  /** Tells a configuration that somebody else put there from one that merely has not arrived yet. */
-  #noticeDrift(desired: Payload): void {
-    const reported = this.#reportedHash;
-    if (reported === undefined) return;
-    if (this.#acceptedHash === desired.hash) {
-      this.#noticeNotReproducible(desired, reported);
-      return;
+  async #noticeDrift(desired: Payload): Promise<void> {
+    const reportedHash = this.#reportedHash;
+    if (reportedHash === undefined) return;
+    const drift = this.#drift.examine(desired.hash, reportedHash, this.#now());
+    if (drift === undefined) return;
+    const { proxy } = this.#options;
+    const { contended, expectedHash, delayMs } = drift;
+    if (expectedHash !== undefined) {
+      this.#emit({ type: 'drifted', proxy, expectedHash, reportedHash, repairInMs: delayMs });
     }
-    const expected = this.#confirmedHash;
-    if (expected === undefined || reported === expected) return;
-    this.#confirmedHash = undefined;
-    // An empty proxy has lost its configuration; nobody else has written one.
-    const repair = isEmptyHash(reported) ? { delayMs: 0, contended: false } : this.#drift.seen(this.#now());
-    this.#emit({
-      type: 'drifted',
-      proxy: this.#options.proxy,
-      expectedHash: expected,
-      reportedHash: reported,
-      repairInMs: repair.delayMs,
-    });
-    if (!repair.contended) return;
-    this.#holdBack(desired, repair.delayMs, 'contended', {
-      code: 'ForeignWriter',
-      message: `the configuration was replaced again by one with the hash ${reported}`,
-    });
-  }
-
-  #noticeNotReproducible(desired: Payload, reported: string): void {
-    this.#acceptedHash = undefined;
-    this.#confirmedHash = undefined;
-    if (isEmptyHash(reported)) return;
-    this.#notReproducible += 1;
-    if (this.#notReproducible < 2) return;
-    const { delayMs } = this.#drift.seen(this.#now());
-    this.#holdBack(desired, delayMs, 'contended', {
-      code: 'HashNotReproducible',
-      message: `it accepted ${desired.hash} and reports ${reported}`,
-    });
+    if (contended) this.#holds.contended(desired.hash, delayMs, contended, this.#now());
+    // Perhaps uploads lead to one proxy and questions to another: new connections may show it.
+    if (contended?.code === 'HashNotReproducible') await this.#disconnect();
   }
 
   #waitBeforePush(desired: Payload): number {
     const now = this.#now();
-    const hold = this.#hold;
-    if (hold?.hash === desired.hash && hold.until > now) {
+    const hold = this.#holds.of(desired, now);
+    if (hold) {
       this.#become(hold.state, hold.reason);
       return hold.until - now;
     }
@@ -245,72 +250,112 @@ export class ProxySession {
   }
 
   async #push(payload: Payload): Promise<void> {
-    const { clock, proxy, slots, timing } = this.#options;
-    this.#become('pushing');
-    this.#pushes += 1;
-    this.#emit({ type: 'push-started', proxy, payload });
-    const startedAt = clock.now();
-    const { push, connectionIsBusy } = await pushConfiguration(payload, {
-      admin: this.#admin(),
-      clock,
+    const { clock, proxy, slots, mayPush, timing } = this.#options;
+    const { push, connectionIsBusy, startedAt, applyMs } = await pushConfiguration(payload, {
+      ...this.#watching(),
       slots,
       timing,
-      workerPids: this.#workerPids,
+      mayPush,
+      workerPids: this.#facts.workerPids,
       checkHash: this.#checkHash,
-      signal: this.#ended.signal,
+      nothingNew: this.#nothingNew.signal,
+      isWanted: () => this.#desired === payload && !this.#nothingNew.signal.aborted,
+      onStart: () => {
+        this.#pushes += 1;
+        this.#become('pushing');
+        this.#emit({ type: 'push-started', proxy, payload });
+      },
+      onOpen: (request) => {
+        this.#openRequest = request;
+      },
     });
-    if (connectionIsBusy) await this.#reconnect();
-    if (this.#ended.signal.aborted) return;
-    const durationMs = clock.now() - startedAt;
-    this.#settle(payload, push, durationMs);
-    this.#emit({ type: 'pushed', proxy, payload, durationMs, ...push });
+    if (connectionIsBusy) await this.#disconnect();
+    if (this.#ended.signal.aborted || push === undefined) return;
+    if (applyMs !== undefined) this.#lastApplyMs = Math.round(applyMs);
+    this.#settle(payload, push);
+    if (startedAt === undefined) return;
+    this.#emit({ type: 'pushed', proxy, payload, durationMs: clock.now() - startedAt, ...push });
   }
 
   /** Draws the conclusions from a push. */
-  #settle(payload: Payload, push: PushResult, durationMs: number): void {
+  #settle(payload: Payload, push: PushResult): void {
+    const now = this.#now();
     switch (push.result) {
       case 'accepted':
       case 'unchanged':
-        this.#checkHash = true;
-        this.#pushBackoff.reset();
-        this.#acceptedHash = payload.hash;
-        this.#acceptedAt = this.#now();
-        if (push.result === 'accepted') this.#lastApplyMs = Math.round(durationMs);
+        this.#accepted(payload);
         break;
       case 'refused':
-        this.#holdBack(payload, this.#refusedBackoff.next(), 'rejected', {
-          code: 'ConfigurationRefused',
-          message: push.message,
-        });
+        this.#holds.refused(payload.hash, { code: 'ConfigurationRefused', message: push.message }, now);
         break;
       case 'too-large':
-        this.#holdBack(payload, this.#refusedBackoff.next(), 'rejected', push.reason);
+        this.#size.refused(payload.byteLength);
+        this.#holds.tooLarge(payload.byteLength, push.reason, now);
+        this.#noticeSize();
         break;
       case 'busy':
-        this.#holdBack(payload, push.retryAfterMs ?? this.#pushBackoff.next(), 'waiting', push.reason);
+        this.#holds.pause('waiting', push.reason, now, push.retryAfterMs);
+        break;
+      case 'unknown':
+        this.#drift.gaveUp(payload.hash);
+        this.#holds.pause('unreachable', push.reason, now);
         break;
       case 'failed':
-      case 'unknown':
-        this.#holdBack(payload, this.#pushBackoff.next(), 'unreachable', push.reason);
+        if (push.reason !== NOT_LEADER) this.#holds.pause('unreachable', push.reason, now);
         break;
     }
   }
 
-  #holdBack(payload: Payload, delayMs: number, state: SessionState, reason: SessionReason): void {
-    this.#hold = { hash: payload.hash, until: this.#now() + delayMs, state, reason };
+  #accepted(payload: Payload): void {
+    const now = this.#now();
+    this.#checkHash = true;
+    this.#acceptedAt = now;
+    this.#drift.accepted(payload.hash);
+    this.#holds.accepted(payload);
+    this.#size.accepted(payload.byteLength);
+    this.#noticeSize();
+    const several = this.#facts.notOneProxy(now);
+    if (several) this.#holds.contended(payload.hash, this.#drift.delay(now), several, now);
   }
 
-  /** Leaves a connection to the request that still waits on it; the next step makes new ones. */
-  async #reconnect(): Promise<void> {
+  /** Tells once that the desired payload comes near to what the proxy takes. */
+  #noticeSize(): void {
+    const bytes = this.#desired?.byteLength ?? 0;
+    const wasNear = this.#isNearLimit;
+    this.#isNearLimit = this.#size.isNear(bytes);
+    const limitBytes = this.#size.bytes;
+    if (wasNear || !this.#isNearLimit || limitBytes === undefined) return;
+    this.#emit({ type: 'size-near-limit', proxy: this.#options.proxy, bytes, limitBytes });
+  }
+
+  #watching(): WatchContext {
+    const { clock, timing } = this.#options;
+    return { admin: () => this.#admin(), clock, timing, signal: this.#ended.signal };
+  }
+
+  /** The client of the proxy's Admin API. Throws when the proxy must not be talked to, as without a TLS identity. */
+  #admin(): AdminApi {
+    if (this.#connection === undefined) {
+      const connection = this.#options.connect(this.#options.proxy);
+      connection.onDisconnect?.(() => {
+        // A question that is under way will tell by itself.
+        if (connection === this.#connection && !this.#isLooking) this.#lookSoon();
+      });
+      this.#connection = connection;
+    }
+    return this.#connection;
+  }
+
+  /** Ends the connections, those of a request without an answer too; the next step makes new ones. */
+  async #disconnect(): Promise<void> {
     const old = this.#connection;
     this.#connection = undefined;
     await old?.close();
   }
 
-  /** The client of the proxy's Admin API. Throws when the proxy must not be talked to, as without a TLS identity. */
-  #admin(): AdminApi {
-    this.#connection ??= this.#options.connect(this.#options.proxy);
-    return this.#connection;
+  /** Whoever could not be reached keeps its backoff, however often something changes. */
+  #lookSoon(): void {
+    if (this.#current.state !== 'unreachable') this.#wake.abort();
   }
 
   #rest(state: SessionState, reason?: SessionReason): number {
@@ -323,19 +368,7 @@ export class ProxySession {
   }
 
   #become(state: SessionState, reason?: SessionReason): void {
-    const from = this.#state;
-    const sameReason = this.#reason?.code === reason?.code && this.#reason?.message === reason?.message;
-    if (from === 'leaving' || (from === state && sameReason)) return;
-    if (from === 'in-sync') this.#outOfSyncSince = this.#now();
-    this.#state = state;
-    this.#reason = reason;
-    this.#emit({
-      type: 'state-changed',
-      proxy: this.#options.proxy,
-      from,
-      to: state,
-      ...(reason && { reason }),
-    });
+    this.#current.become(state, reason, this.#now());
   }
 
   #emit(event: FanOutEvent): void {
@@ -345,9 +378,4 @@ export class ProxySession {
   #now(): number {
     return this.#options.clock.now();
   }
-}
-
-/** Whether a hash is that of a proxy without any configuration: 32 zeros (Kong 3.9). */
-export function isEmptyHash(hash: string): boolean {
-  return /^0+$/.test(hash);
 }

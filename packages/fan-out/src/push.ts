@@ -1,45 +1,100 @@
-import { sleep, type Clock } from '@silverback/clock';
+import type { Clock } from '@silverback/clock';
 import { isSilverbackError, type Code } from '@silverback/errors';
-import type { AdminApi, ConfigOutcome } from '@silverback/kong-admin';
+import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { PushResult, SessionReason } from './events.ts';
+import { watchOutcome, type OpenRequest } from './outcome-watch.ts';
+import { resultOf } from './push-result.ts';
+import { reasonOf } from './reason.ts';
 import type { FanOutTiming } from './timing.ts';
+import { UploadProgress } from './upload-progress.ts';
 import type { UploadSlots } from './upload-slots.ts';
 
 /** What a push needs to know. */
 export interface PushContext {
-  readonly admin: AdminApi;
+  readonly admin: () => AdminApi;
   readonly clock: Clock;
   readonly slots: UploadSlots;
-  readonly timing: Pick<FanOutTiming, 'outcomeInterval' | 'applyTimeout'>;
-  /** Worker process ids before the push: when all of them are gone, so is the request. */
+  readonly timing: Pick<FanOutTiming, 'outcomeInterval' | 'applyTimeout' | 'uploadStall'>;
+  /** Worker process ids before the push. */
   readonly workerPids: readonly number[];
   /** False to have the node apply bytes that it holds already. */
   readonly checkHash: boolean;
+  /** Whether the payload is still the one to send. Asked right before each request. */
+  readonly isWanted: () => boolean;
+  /** Whether this replica may send at all. Asked right before each request and each slice. */
+  readonly mayPush: () => boolean;
+  /** Told right before the first request. */
+  readonly onStart: () => void;
+  /** Told what is open from now on, and undefined when it isn't any more. */
+  readonly onOpen: (request: OpenRequest | undefined) => void;
+  /** Ends the wait for a connection or a slot. */
+  readonly nothingNew: AbortSignal;
   /** Ends an upload that has not been fully handed over, and the watch of one that has. */
   readonly signal: AbortSignal;
 }
 
-/** The result of a push, and whether its connection still belongs to a request without an answer. */
+/** What became of a push. */
 export interface PushReport {
-  readonly push: PushResult;
+  /** Undefined if nothing was sent, because it was not wanted any more. */
+  readonly push: PushResult | undefined;
+  /** True when the connection still belongs to a request without an answer. */
   readonly connectionIsBusy: boolean;
+  /** When the first request began, in ms of the clock; undefined if it came to none. */
+  readonly startedAt?: number;
+  /** From the last byte to the answer, in ms, where it was accepted. */
+  readonly applyMs?: number;
 }
+
+const WITHDRAWN: PushReport = { push: undefined, connectionIsBusy: false };
+
+export const NOT_LEADER: SessionReason = {
+  code: 'NotLeader',
+  message: 'another replica of the controller leads, or this one has lost its lease',
+};
 
 /**
  * Sends a configuration to one proxy and stays until it is known what became of it.
  *
- * A fully sent request is never given up (Kong applies it even if its client is gone, and the last commit wins):
- * `/status` is read until it answered, its hash appeared, all workers were replaced, or the time for it is over.
- * A refusal that names nothing is asked for once more, at once, without `flatten_errors`: Kong loses dangling references
- * with it (observed on Kong 3.9.3).
+ * A fully sent request is never given up: see {@link watchOutcome}. A refusal that names nothing is asked for once more,
+ * at once, without `flatten_errors`: Kong loses dangling references with it (observed on Kong 3.9.3).
  */
 export async function pushConfiguration(payload: Payload, context: PushContext): Promise<PushReport> {
+  let startedAt: number | undefined;
+  const onStart = (): void => {
+    if (startedAt === undefined) context.onStart();
+    startedAt ??= context.clock.now();
+  };
+  const report = await asOftenAsNeeded(payload, { ...context, onStart });
+  return startedAt === undefined ? report : { ...report, startedAt };
+}
+
+async function asOftenAsNeeded(payload: Payload, context: PushContext): Promise<PushReport> {
   const first = await attempt(payload, true, context);
-  const { push } = first;
-  if (push.result !== 'refused' || push.refusals.length > 0) return first;
+  if (first.push?.result !== 'refused' || first.push.refusals.length > 0) return first;
   const second = await attempt(payload, false, { ...context, checkHash: false });
-  return second.push.result === 'refused' || second.push.result === 'accepted' ? second : first;
+  const tellsMore = second.push?.result === 'refused' || second.push?.result === 'accepted';
+  // An open outcome is never dropped, whatever the first request said.
+  return tellsMore || second.connectionIsBusy ? second : first;
+}
+
+async function attempt(payload: Payload, flattenErrors: boolean, context: PushContext): Promise<PushReport> {
+  let release: (() => void) | undefined;
+  let isStarted = false;
+  try {
+    const admin = context.admin();
+    // Connecting has its own lane: a proxy that can't be reached never holds a slot.
+    await admin.connect?.(context.nothingNew);
+    release = await context.slots.take(context.nothingNew);
+    if (release === undefined || !context.isWanted() || !context.mayPush()) return WITHDRAWN;
+    isStarted = true;
+    return await upload(admin, payload, flattenErrors, context, release);
+  } catch (error) {
+    if (!isStarted && context.nothingNew.aborted) return WITHDRAWN;
+    return { push: { result: 'failed', reason: reasonOf(error) }, connectionIsBusy: false };
+  } finally {
+    release?.();
+  }
 }
 
 /** Errors that are an answer: the request is over, and what it carried was not taken. */
@@ -55,106 +110,70 @@ const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   'AdminAnswerUnexpected',
 ]);
 
-async function attempt(payload: Payload, flattenErrors: boolean, context: PushContext): Promise<PushReport> {
-  const release = await context.slots.take();
-  const answered = new AbortController();
-  const outcome = Promise.withResolvers<PushReport>();
-  let handedOver = false;
-  const request = context.admin.sendConfiguration(payload, {
-    checkHash: context.checkHash,
-    flattenErrors,
-    signal: context.signal,
-    onSent: () => {
-      handedOver = true;
-      release();
-      watchOutcome(payload, context, answered.signal).then((report) => {
-        if (report !== undefined) outcome.resolve(report);
-      }, outcome.reject);
-    },
-  });
-  request.finally(release).then(
-    (answer) => {
-      answered.abort();
-      outcome.resolve({ push: resultOf(answer), connectionIsBusy: false });
-    },
-    (error: unknown) => {
-      // After the last byte a broken connection says nothing about the configuration: the watch goes on.
-      if (handedOver && isSilverbackError(error) && !ANSWERED.has(error.code)) return;
-      answered.abort();
-      if (isSilverbackError(error)) {
-        outcome.resolve({ push: { result: 'failed', reason: reasonOf(error) }, connectionIsBusy: false });
-      } else {
-        outcome.reject(error);
-      }
-    },
-  );
-  return outcome.promise;
-}
-
-/** Reads the hash until it tells what became of a fully sent request; undefined once the request was answered. */
-async function watchOutcome(
+async function upload(
+  admin: AdminApi,
   payload: Payload,
+  flattenErrors: boolean,
   context: PushContext,
-  answered: AbortSignal,
-): Promise<PushReport | undefined> {
-  const ended = AbortSignal.any([answered, context.signal]);
-  const isAnswered = (): boolean => answered.aborted;
-  const deadline = context.clock.now() + context.timing.applyTimeout;
-  for (;;) {
-    await sleep(context.clock, context.timing.outcomeInterval, ended);
-    if (isAnswered()) return undefined;
-    if (context.signal.aborted) return unknown('the session has ended');
-    const status = await context.admin.status(context.signal).catch(ignoreUnreachable);
-    if (isAnswered()) return undefined;
-    if (status?.configurationHash === payload.hash)
-      return { push: { result: 'accepted' }, connectionIsBusy: true };
-    if (status && replaced(context.workerPids, status.workerPids)) {
-      return unknown('every worker of the proxy was replaced meanwhile');
-    }
-    if (context.clock.now() >= deadline) return unknown('the time for it is over');
+  release: () => void,
+): Promise<PushReport> {
+  const { clock, timing } = context;
+  const progress = new UploadProgress(clock, timing.uploadStall, release);
+  const answered = new AbortController();
+  const report = Promise.withResolvers<PushReport>();
+  let sentAt: number | undefined;
+  let isFenced = false;
+  const handedOver = (): void => {
+    const at = clock.now();
+    sentAt = at;
+    progress.end();
+    const open = {
+      hash: payload.hash,
+      workerPids: context.workerPids,
+      deadline: at + timing.applyTimeout,
+    };
+    context.onOpen(open);
+    watchOutcome(open, context, answered.signal).then((push) => {
+      const applyMs = push?.result === 'accepted' ? { applyMs: clock.now() - at } : {};
+      if (push) report.resolve({ push, connectionIsBusy: true, ...applyMs });
+    }, report.reject);
+  };
+  context.onStart();
+  admin
+    .sendConfiguration(payload, {
+      checkHash: context.checkHash,
+      flattenErrors,
+      signal: context.signal,
+      onSent: handedOver,
+      maySend: () => {
+        isFenced = !context.mayPush();
+        progress.made();
+        return !isFenced;
+      },
+    })
+    .then(
+      (outcome) => {
+        const push = resultOf(outcome, payload.byteLength);
+        const applyMs = outcome.type === 'accepted' ? { applyMs: outcome.durationMs } : {};
+        report.resolve({ push, connectionIsBusy: false, ...applyMs });
+      },
+      (error: unknown) => {
+        // After the last byte a broken connection says nothing about the configuration: the watch goes on.
+        if (sentAt !== undefined && isSilverbackError(error) && !ANSWERED.has(error.code)) return;
+        if (isFenced) report.resolve(fenced());
+        else report.reject(error);
+      },
+    );
+  try {
+    return await report.promise;
+  } finally {
+    answered.abort();
+    progress.end();
+    // A session that ends leaves what is open to the next one for this proxy.
+    if (!context.signal.aborted) context.onOpen(undefined);
   }
 }
 
-/** While an outcome is open, a proxy that gives no answer is simply asked again. */
-function ignoreUnreachable(error: unknown): undefined {
-  reasonOf(error);
-}
-
-function unknown(message: string): PushReport {
-  return { push: { result: 'unknown', reason: { code: 'OutcomeUnknown', message } }, connectionIsBusy: true };
-}
-
-/** Whether none of the workers of before is there any more: the node was restarted. */
-export function replaced(before: readonly number[], after: readonly number[]): boolean {
-  return before.length > 0 && after.length > 0 && before.every((pid) => !after.includes(pid));
-}
-
-function resultOf(outcome: ConfigOutcome): PushResult {
-  switch (outcome.type) {
-    case 'accepted':
-    case 'unchanged':
-      return { result: outcome.type };
-    case 'refused':
-      return { result: 'refused', refusals: outcome.refusals, message: outcome.message };
-    case 'too-large':
-      return {
-        result: 'too-large',
-        reason: {
-          code: outcome.limit === 'body' ? 'ConfigurationExceedsBodyLimit' : 'ConfigurationExceedsDatabase',
-          message: outcome.message,
-        },
-      };
-    case 'busy':
-      return {
-        result: 'busy',
-        reason: { code: 'ProxyBusy', message: outcome.message },
-        ...(outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs }),
-      };
-  }
-}
-
-/** The code and words of an error that this session can show. Throws on: what is not ours is a bug. */
-export function reasonOf(error: unknown): SessionReason {
-  if (isSilverbackError(error)) return { code: error.code, message: error.message };
-  throw error;
+function fenced(): PushReport {
+  return { push: { result: 'failed', reason: NOT_LEADER }, connectionIsBusy: false };
 }

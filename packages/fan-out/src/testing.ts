@@ -9,6 +9,10 @@ import type { Payload } from '@silverback/kong-configuration';
 export interface Misbehaviour {
   /** Answers nothing until the session gives up. */
   hangs?: boolean;
+  /** Answers nothing on connections for uploads. */
+  hangsForUploads?: boolean;
+  /** Takes the first slice of an upload and nothing more. */
+  stalls?: boolean;
   /** Refuses connections. */
   isDown?: boolean;
   /** Refuses every configuration, or those with these hashes. */
@@ -18,18 +22,29 @@ export interface Misbehaviour {
   refusesText?: string;
   /** Looks at a configuration as text, and names what it refuses of it. */
   judge?: (text: string) => readonly EntityRefusal[];
+  /** Has no room for configurations of more bytes than these: in a body, in its database. */
+  bodyLimit?: number;
+  databaseLimit?: number;
   /** Answers the next pushes with these, then behaves. */
   nextOutcomes?: ConfigOutcome[];
   /** Answers the next push with this error. */
   nextError?: Code | undefined;
   /** The connection breaks after the last byte; the configuration is applied all the same. */
   losesAnswers?: boolean;
+  /** The connection breaks after the last byte; the configuration is lost with it. */
+  losesRequests?: boolean;
   /** Reports this hash whatever it holds. */
   reportsHash?: string;
   routerFlavor?: string;
 }
 
 export const EMPTY = '0'.repeat(32);
+
+/** How long a client waits for a proxy that says nothing, and for one that takes nothing more, in ms. */
+const SILENCE_MS = 5_000;
+const STALL_MS = 10_000;
+/** In how many slices a configuration arrives. */
+const SLICES = 3;
 
 /** A DB-less Kong as far as a session can see it, on a virtual clock: the last commit wins, a sent POST is always applied. */
 export class SimulatedProxy {
@@ -38,15 +53,20 @@ export class SimulatedProxy {
   readonly behaviour: Misbehaviour = {};
   /** Every configuration that it accepted, as text. */
   readonly texts: string[] = [];
-  /** How long applying takes, in ms. */
+  /** How long applying takes, and how long an upload takes, in ms. */
   applyMs = 10;
+  uploadMs = 0;
   hash = EMPTY;
   pids: number[] = [11, 12];
+  version = '3.9.3';
+  nodeId = 'node';
+  /** Configurations that are on their way or being applied. */
   inFlight = 0;
   mostInFlight = 0;
   statusReads = 0;
   closed = 0;
   readonly #clock: Clock;
+  readonly #clients = new Set<SimulatedClient>();
   #generation = 0;
 
   constructor(name: string, clock: Clock) {
@@ -71,74 +91,54 @@ export class SimulatedProxy {
     this.#generation += 1;
     this.pids = this.pids.map((pid) => pid + 100);
     if (!keepConfiguration) this.hash = EMPTY;
+    this.breakConnections();
   }
 
-  connect = (): AdminApi => ({
-    address: this.member.name,
-    status: async (signal) => {
-      this.statusReads += 1;
-      await this.#reach(signal);
-      return { configurationHash: this.behaviour.reportsHash ?? this.hash, workerPids: this.pids };
-    },
-    information: async (signal) => {
-      await this.#reach(signal);
-      return {
-        version: '3.9.3',
-        nodeId: 'node',
-        hostname: this.member.host,
-        routerFlavor: this.behaviour.routerFlavor ?? 'traditional_compatible',
-        database: 'off',
-        availablePlugins: [],
-      };
-    },
-    sendConfiguration: (payload, options) => this.#apply(payload, options),
-    close: () => {
+  /** Ends all connections, idle or not. What was sent completely is applied all the same. */
+  breakConnections(): void {
+    for (const client of this.#clients) client.break();
+  }
+
+  connect = (): AdminApi => {
+    const client = new SimulatedClient(this, this.#clock, () => {
       this.closed += 1;
-      return Promise.resolve();
-    },
-  });
+      this.#clients.delete(client);
+    });
+    this.#clients.add(client);
+    return client;
+  };
 
-  async #reach(signal: AbortSignal | undefined): Promise<void> {
-    if (this.behaviour.hangs) await sleep(this.#clock, 5_000, signal);
-    else await Promise.resolve();
-    if (this.behaviour.isDown || this.behaviour.hangs) throw this.#connectionError();
+  /** Applies a configuration that has arrived completely; undefined if it is lost on the way. */
+  async apply(payload: Payload, options: SendOptions): Promise<ConfigOutcome | undefined> {
+    const startedAt = this.#clock.now();
+    const { nextError, losesRequests } = this.behaviour;
+    if (losesRequests) return undefined;
+    this.behaviour.nextError = undefined;
+    if (nextError)
+      throw new SilverbackError(nextError, { message: 'an error page', where: this.member.name });
+    const immediate = this.behaviour.nextOutcomes?.shift() ?? this.#tooLarge(payload);
+    if (immediate) return immediate;
+    if (options.checkHash && this.hash === payload.hash) return { type: 'unchanged', durationMs: 0 };
+    const generation = this.#generation;
+    await sleep(this.#clock, this.applyMs);
+    if (generation !== this.#generation) return undefined;
+    const text = Buffer.concat(payload.segments).toString();
+    const refusals = this.behaviour.judge?.(text) ?? this.behaviour.refusals ?? [];
+    if (this.#refuses(payload.hash, text)) {
+      const named = options.flattenErrors ? refusals : [];
+      return { type: 'refused', refusals: named, message: 'declarative config is invalid' };
+    }
+    this.hash = payload.hash;
+    this.texts.push(text);
+    if (this.behaviour.losesAnswers) return undefined;
+    return { type: 'accepted', durationMs: this.#clock.now() - startedAt };
   }
 
-  async #apply(payload: Payload, options: SendOptions): Promise<ConfigOutcome> {
-    const startedAt = this.#clock.now();
-    this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    try {
-      await this.#reach(options.signal);
-      options.onSent?.();
-      const { checkHash, flattenErrors } = options;
-      this.pushed.push({ hash: payload.hash, checkHash, flattenErrors, at: startedAt });
-      const { nextError } = this.behaviour;
-      this.behaviour.nextError = undefined;
-      if (nextError)
-        throw new SilverbackError(nextError, { message: 'an error page', where: this.member.name });
-      const scripted = this.behaviour.nextOutcomes?.shift();
-      if (scripted) return scripted;
-      if (checkHash && this.hash === payload.hash) return { type: 'unchanged', durationMs: 0 };
-      const generation = this.#generation;
-      await sleep(this.#clock, this.applyMs);
-      if (generation !== this.#generation) throw this.#connectionError();
-      const text = Buffer.concat(payload.segments).toString();
-      const refusals = this.behaviour.judge?.(text) ?? this.behaviour.refusals ?? [];
-      if (this.#refuses(payload.hash, text)) {
-        return {
-          type: 'refused',
-          refusals: flattenErrors ? refusals : [],
-          message: 'declarative config is invalid',
-        };
-      }
-      this.hash = payload.hash;
-      this.texts.push(text);
-      if (this.behaviour.losesAnswers) throw this.#connectionError();
-      return { type: 'accepted', durationMs: this.#clock.now() - startedAt };
-    } finally {
-      this.inFlight -= 1;
-    }
+  #tooLarge({ byteLength }: Payload): ConfigOutcome | undefined {
+    const { bodyLimit = Infinity, databaseLimit = Infinity } = this.behaviour;
+    if (byteLength > bodyLimit) return { type: 'too-large', limit: 'body', message: '413 Too Large' };
+    if (byteLength > databaseLimit) return { type: 'too-large', limit: 'lmdb', message: 'does not fit' };
+    return undefined;
   }
 
   #refuses(hash: string, text: string): boolean {
@@ -147,12 +147,119 @@ export class SimulatedProxy {
     if (judge && judge(text).length > 0) return true;
     return refuses === 'everything' || (refuses?.has(hash) ?? false);
   }
+}
 
-  #connectionError(): SilverbackError {
-    return new SilverbackError('ConnectionRefused', {
-      message: 'connection refused',
-      where: this.member.name,
+/** A client of a simulated proxy: what a session holds, with connections that can break. */
+class SimulatedClient implements AdminApi {
+  readonly address: string;
+  readonly #proxy: SimulatedProxy;
+  readonly #clock: Clock;
+  readonly #onClose: () => void;
+  readonly #listeners: (() => void)[] = [];
+  #line = new AbortController();
+
+  constructor(proxy: SimulatedProxy, clock: Clock, onClose: () => void) {
+    this.address = proxy.member.name;
+    this.#proxy = proxy;
+    this.#clock = clock;
+    this.#onClose = onClose;
+  }
+
+  break(): void {
+    this.#line.abort();
+    this.#line = new AbortController();
+    for (const listener of this.#listeners) listener();
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await this.#reach(signal, this.#proxy.behaviour.hangsForUploads);
+  }
+
+  async status(signal?: AbortSignal) {
+    this.#proxy.statusReads += 1;
+    await this.#reach(signal);
+    const { behaviour, hash, pids } = this.#proxy;
+    return { configurationHash: behaviour.reportsHash ?? hash, workerPids: pids };
+  }
+
+  async information(signal?: AbortSignal) {
+    await this.#reach(signal);
+    const { version, nodeId, member, behaviour } = this.#proxy;
+    return {
+      version,
+      nodeId,
+      hostname: member.host,
+      routerFlavor: behaviour.routerFlavor ?? 'traditional_compatible',
+      database: 'off',
+      availablePlugins: [],
+    };
+  }
+
+  async sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome> {
+    const proxy = this.#proxy;
+    const startedAt = this.#clock.now();
+    proxy.inFlight += 1;
+    proxy.mostInFlight = Math.max(proxy.mostInFlight, proxy.inFlight);
+    const broken = this.#broken();
+    const outcome = this.#upload(payload, options)
+      .then(() => {
+        const { checkHash, flattenErrors } = options;
+        proxy.pushed.push({ hash: payload.hash, checkHash, flattenErrors, at: startedAt });
+        return proxy.apply(payload, options);
+      })
+      .finally(() => (proxy.inFlight -= 1));
+    const answer = await Promise.race([outcome, broken]);
+    if (answer === undefined) throw this.#error('ConnectionRefused');
+    return answer;
+  }
+
+  close(): Promise<void> {
+    this.#line.abort();
+    this.#onClose();
+    return Promise.resolve();
+  }
+
+  async #upload(payload: Payload, options: SendOptions): Promise<void> {
+    const { signal, maySend, onSent } = options;
+    const line = this.#line.signal;
+    const ended = signal ? AbortSignal.any([line, signal]) : line;
+    await this.#reach(signal);
+    const { behaviour, uploadMs } = this.#proxy;
+    for (let slice = 1; slice <= SLICES; slice += 1) {
+      if (line.aborted) throw this.#error('ConnectionRefused');
+      if (signal?.aborted === true || maySend?.() === false) throw this.#error('AdminRequestAborted');
+      if (slice === SLICES) break;
+      if (behaviour.stalls) await sleep(this.#clock, STALL_MS, ended);
+      else if (uploadMs > 0) await sleep(this.#clock, uploadMs / (SLICES - 1), ended);
+      if (behaviour.stalls && !ended.aborted) throw this.#error('AdminUploadStalled');
+    }
+    onSent?.();
+  }
+
+  /** Resolves to undefined when the connection breaks. */
+  #broken(): Promise<undefined> {
+    return new Promise((resolve) => {
+      this.#line.signal.addEventListener('abort', () => {
+        resolve(undefined);
+      });
     });
+  }
+
+  async #reach(signal: AbortSignal | undefined, hangs = false): Promise<void> {
+    const line = this.#line.signal;
+    const { behaviour } = this.#proxy;
+    const isSilent = hangs || behaviour.hangs === true;
+    if (isSilent) await sleep(this.#clock, SILENCE_MS, signal ? AbortSignal.any([line, signal]) : line);
+    else await Promise.resolve();
+    if (isSilent || behaviour.isDown || line.aborted) throw this.#error('ConnectionRefused');
+  }
+
+  #error(code: Code): SilverbackError {
+    return new SilverbackError(code, { message: 'there is no answer', where: this.address });
   }
 }
 

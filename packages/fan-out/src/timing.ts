@@ -21,6 +21,8 @@ export interface FanOutTiming {
   readonly paceFactor: number;
   /** Uploads that may make progress at once. */
   readonly uploads: number;
+  /** An upload of which nothing was taken for so long makes no progress: it goes on without its slot. */
+  readonly uploadStall: number;
 }
 
 export const DEFAULT_TIMING: FanOutTiming = {
@@ -36,4 +38,5 @@ export const DEFAULT_TIMING: FanOutTiming = {
   driftRetryMax: 600_000,
   paceFactor: 1,
   uploads: 32,
+  uploadStall: 1_000,
 };

@@ -1,7 +1,7 @@
 /** Bounds how many uploads make progress at once. Who waits gets a slot in the order of asking. */
 export class UploadSlots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(size: number) {
     this.#free = size;
@@ -10,21 +10,43 @@ export class UploadSlots {
   /**
    * Waits for a slot.
    *
-   * @returns a function that gives the slot back; calling it again does nothing
+   * @param signal - ends the wait
+   * @returns a function that gives the slot back (calling it again does nothing), or undefined if the wait was ended
    */
-  async take(): Promise<() => void> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-    } else {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  async take(signal: AbortSignal): Promise<(() => void) | undefined> {
+    if (signal.aborted) return undefined;
+    if (this.#free > 0) this.#free -= 1;
+    else if (!(await this.#wait(signal))) return undefined;
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
+      this.#giveOn();
     };
+  }
+
+  #wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const granted = (): void => {
+        signal.removeEventListener('abort', ended);
+        resolve(true);
+      };
+      const ended = (): void => {
+        this.#waiting.delete(granted);
+        resolve(false);
+      };
+      this.#waiting.add(granted);
+      signal.addEventListener('abort', ended, { once: true });
+    });
+  }
+
+  #giveOn(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
   }
 }

@@ -11,6 +11,22 @@ export const fleetCodes = {
     summary: 'The router flavour of the proxy cannot carry the routes of this version.',
     advice: 'Set router_flavor=traditional_compatible on the proxy.',
   },
+  ProxyVersionUnsupported: {
+    kind: 'error',
+    summary: 'The Kong version of the proxy is outside the supported range, so it is left alone.',
+    advice: 'Use Kong Gateway 3.4 or later, before 4.',
+  },
+  NotOneProxy: {
+    kind: 'error',
+    summary: 'Several proxies answer in turn at the address of one.',
+    advice:
+      'Name each proxy by its own address (discovery by endpoints or by DNS SRV) instead of a Service or load balancer.',
+  },
+  NotLeader: {
+    kind: 'error',
+    summary: 'Another replica of the controller leads, or this one has lost its lease: it sends nothing.',
+    advice: 'Nothing to do if another replica leads; otherwise look at the Lease and at the API server.',
+  },
   ForeignWriter: {
     kind: 'error',
     summary: 'Something else keeps replacing the configuration of the proxy.',
@@ -38,6 +54,12 @@ export const fleetCodes = {
     advice:
       'Raise nginx_admin_client_max_body_size and nginx_admin_client_body_buffer_size on the proxy, both to the same value.',
   },
+  ConfigurationNearsSizeLimit: {
+    kind: 'error',
+    summary: 'The configuration is near to the largest that the proxy takes, as far as that is known.',
+    advice:
+      'Raise nginx_admin_client_max_body_size and nginx_admin_client_body_buffer_size on the proxy, both to the same value, and lmdb_map_size with them.',
+  },
   ConfigurationExceedsDatabase: {
     kind: 'error',
     summary: 'The configuration does not fit into the LMDB database of the proxy.',
@@ -53,6 +75,27 @@ export const fleetCodes = {
     summary: 'A configuration was handed over completely, but what became of it is not known.',
     advice:
       'Nothing to do: the proxy is watched until its hash tells. If it stays, look at the log of the proxy.',
+  },
+  StateUnreadable: {
+    kind: 'error',
+    summary: 'A file of the state directory cannot be used.',
+    advice: 'Mend its permissions, or delete it: then Kong is asked again about what it refused.',
+  },
+  StateUnwritable: {
+    kind: 'error',
+    summary: 'The state directory cannot be written.',
+    advice: 'Make it writable for the controller, and see that there is room; until then a restart forgets.',
+  },
+  PayloadShrunk: {
+    kind: 'problem',
+    summary: 'Right after a start more than half of the routes are gone.',
+    advice:
+      'See whether the source is complete. If they were deleted on purpose, wait a minute, or set shrinkGuard to off.',
+  },
+  SourceIncomplete: {
+    kind: 'problem',
+    summary: 'A part of the source has never been read since the start, so resources may be missing from it.',
+    advice: 'Solve the problem of the source; until then what it held before is kept.',
   },
   ResourceRefused: {
     kind: 'problem',

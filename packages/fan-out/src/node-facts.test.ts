@@ -1,0 +1,124 @@
+import { VirtualClock } from '@silverback/clock';
+import { FanOut } from './index.ts';
+import { payloadOf, SimulatedProxy } from './testing.ts';
+import { arrange } from './testing/arrange.ts';
+
+const reads = ({ events }: ReturnType<typeof arrange>) =>
+  events.filter(({ type }) => type === 'information-read').length;
+
+test('the facts of a proxy are read every five minutes', async () => {
+  const arranged = arrange();
+  const { clock, desire, fanOut } = arranged;
+  desire('a');
+  await clock.advance(290_000);
+  expect(reads(arranged)).toBe(1);
+  await clock.advance(15_000);
+  expect(reads(arranged)).toBe(2);
+  await fanOut.stop();
+});
+
+test('the facts of a proxy are read again when it comes back', async () => {
+  const arranged = arrange();
+  const { clock, proxy, desire, fanOut, key } = arranged;
+  desire('a');
+  await clock.advance(1_000);
+  proxy.behaviour.isDown = true;
+  await clock.advance(5_000);
+  proxy.behaviour.isDown = false;
+  proxy.version = '3.10.0';
+  await clock.advance(30_000);
+  expect(reads(arranged)).toBe(2);
+  expect(fanOut.session(key)?.information?.version).toBe('3.10.0');
+  await fanOut.stop();
+});
+
+test.each(['3.3.1', '2.8.1', '4.0.0', '3', 'unknown', '13.9.3'])(
+  'a proxy of version %s is reported and left alone',
+  async (version) => {
+    const { clock, proxy, desire, fanOut, state, reason } = arrange();
+    proxy.version = version;
+    desire('a');
+    await clock.advance(10_000);
+    expect([state(), reason()]).toEqual(['waiting', 'ProxyVersionUnsupported']);
+    expect(proxy.pushed).toEqual([]);
+    await fanOut.stop();
+  },
+);
+
+test.each(['3.4.0', '3.9.3', '3.10.0.1-enterprise-edition', '3.12-dev'])(
+  'a proxy of version %s is configured',
+  async (version) => {
+    const { clock, proxy, desire, fanOut, state } = arrange();
+    proxy.version = version;
+    desire('a');
+    await clock.advance(1_000);
+    expect(state()).toBe('in-sync');
+    await fanOut.stop();
+  },
+);
+
+test('restarts, with other workers and other node ids each time, are not taken for several proxies', async () => {
+  const { clock, proxy, desire, fanOut, state } = arrange();
+  desire('a');
+  for (let restart = 0; restart < 5; restart += 1) {
+    await clock.advance(3_000);
+    proxy.restart(false);
+    proxy.nodeId = `node ${restart}`;
+  }
+  await clock.advance(3_000);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});
+
+test('one return of worker ids is no proof: a container that restarts may give them out again', async () => {
+  const { clock, proxy, desire, fanOut, state } = arrange();
+  const { pids } = proxy;
+  desire('a');
+  await clock.advance(3_000);
+  proxy.restart(true);
+  await clock.advance(3_000);
+  proxy.pids = pids;
+  await clock.advance(3_000);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});
+
+test.each([
+  ['node ids', ['node 1', 'node 2']],
+  ['worker ids only', ['the same', 'the same']],
+] as const)('several proxies behind one address are told by their %s', async (_, nodeIds) => {
+  const clock = new VirtualClock();
+  const proxies = nodeIds.map((nodeId, index) => {
+    const proxy = new SimulatedProxy('balancer', clock);
+    proxy.nodeId = nodeId;
+    proxy.pids = [index * 100 + 11, index * 100 + 12];
+    return proxy;
+  });
+  const [first, second] = proxies as [SimulatedProxy, SimulatedProxy];
+  let asked = 0;
+  const fanOut = new FanOut({
+    clock,
+    random: () => 0.5,
+    onEvent: () => undefined,
+    connect: (member) => {
+      const apis = proxies.map((proxy) => proxy.connect());
+      const turn = () => apis[asked++ % 2] as (typeof apis)[0];
+      return {
+        address: member.name,
+        status: (signal) => turn().status(signal),
+        information: (signal) => turn().information(signal),
+        sendConfiguration: (payload, options) => turn().sendConfiguration(payload, options),
+        close: () => Promise.resolve(),
+      };
+    },
+  });
+  fanOut.setMembers([first.member]);
+  fanOut.setDesired(first.member.key, payloadOf('a'));
+  await clock.advance(60_000);
+  expect(fanOut.session(first.member.key)).toMatchObject({
+    state: 'contended',
+    reason: { code: 'NotOneProxy' },
+  });
+  expect(first.pushed.length + second.pushed.length).toBeLessThan(12);
+  await fanOut.stop();
+});

@@ -1,0 +1,61 @@
+import { sleep, type Clock } from '@silverback/clock';
+import type { AdminApi } from '@silverback/kong-admin';
+import type { PushResult, SessionReason } from './events.ts';
+import { replaced } from './node-facts.ts';
+import { reasonOf } from './reason.ts';
+import type { FanOutTiming } from './timing.ts';
+
+/** A POST that was handed over completely, and whose outcome is open. Kong applies it even if its client is gone. */
+export interface OpenRequest {
+  readonly hash: string;
+  /** Worker process ids before it: when all of them are gone, so is the request. */
+  readonly workerPids: readonly number[];
+  /** Monotonic time in ms until which it may stay open. */
+  readonly deadline: number;
+}
+
+/** What watching an open request needs. */
+export interface WatchContext {
+  readonly admin: () => AdminApi;
+  readonly clock: Clock;
+  readonly timing: Pick<FanOutTiming, 'outcomeInterval'>;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the hash until it tells what became of a request, all workers were replaced, or its time is over.
+ *
+ * @param answered - aborted once the request itself was answered
+ * @returns undefined once the request was answered
+ */
+export async function watchOutcome(
+  request: OpenRequest,
+  { admin, clock, timing, signal }: WatchContext,
+  answered: AbortSignal,
+): Promise<PushResult | undefined> {
+  const ended = AbortSignal.any([answered, signal]);
+  const isAnswered = (): boolean => answered.aborted;
+  for (;;) {
+    await sleep(clock, timing.outcomeInterval, ended);
+    if (isAnswered()) return undefined;
+    if (signal.aborted) return unknown('the session has ended');
+    const status = await admin().status(signal).catch(ignoreUnreachable);
+    if (isAnswered()) return undefined;
+    if (status?.configurationHash === request.hash) return { result: 'accepted' };
+    if (status && replaced(request.workerPids, status.workerPids)) {
+      return unknown('every worker of the proxy was replaced meanwhile');
+    }
+    if (clock.now() >= request.deadline) return unknown('the time for it is over');
+  }
+}
+
+/** While an outcome is open, a proxy that gives no answer is simply asked again. */
+function ignoreUnreachable(error: unknown): undefined {
+  reasonOf(error);
+}
+
+function unknown(message: string): PushResult {
+  const reason: SessionReason = { code: 'OutcomeUnknown', message };
+  return { result: 'unknown', reason };
+}

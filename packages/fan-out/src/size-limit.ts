@@ -1,0 +1,40 @@
+/** `nginx_admin_client_max_body_size` and its buffer, as Kong ships them (10 MiB), in bytes. */
+export const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
+
+/** From which part of a limit on a payload counts as near to it. */
+const NEAR = 0.8;
+
+/** What is known of the largest configuration that one proxy takes. */
+export class SizeLimit {
+  #refusedAt: number | undefined;
+  #acceptedAt = 0;
+
+  /** The size that the proxy last called too large, Kong's default where it never did, or undefined once that was exceeded. */
+  get bytes(): number | undefined {
+    if (this.#refusedAt !== undefined) return this.#refusedAt;
+    return this.#acceptedAt < DEFAULT_BODY_LIMIT ? DEFAULT_BODY_LIMIT : undefined;
+  }
+
+  /** Notes that so many bytes were too many. */
+  refused(bytes: number): void {
+    this.#refusedAt = bytes;
+  }
+
+  /** Notes that so many bytes were taken. */
+  accepted(bytes: number): void {
+    this.#acceptedAt = Math.max(this.#acceptedAt, bytes);
+    if (this.#refusedAt !== undefined && bytes >= this.#refusedAt) this.#refusedAt = undefined;
+  }
+
+  /** Whether so many bytes are 80 % of the limit or more. */
+  isNear(bytes: number): boolean {
+    const limit = this.bytes;
+    return limit !== undefined && bytes >= NEAR * limit;
+  }
+
+  /** Another process, with settings of its own. */
+  forget(): void {
+    this.#refusedAt = undefined;
+    this.#acceptedAt = 0;
+  }
+}
