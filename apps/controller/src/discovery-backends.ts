@@ -1,4 +1,4 @@
-import { BackendRegistry, endpointsBackend, staticBackend } from '@silverback/discovery';
+import { BackendRegistry, dnsSrvBackend, endpointsBackend, staticBackend } from '@silverback/discovery';
 import type { CheckDiscovery } from '@silverback/settings';
 
 /** The kinds of discovery that settings can name. */
@@ -10,7 +10,7 @@ export interface DiscoveryBackends {
 
 /** The backends that are always there. */
 export function builtInBackends(): BackendRegistry {
-  return new BackendRegistry().register(endpointsBackend).register(staticBackend);
+  return new BackendRegistry().register(endpointsBackend).register(dnsSrvBackend).register(staticBackend);
 }
 
 /** Checks entries of `discovery`, for the settings. */

@@ -1,5 +1,7 @@
 export * from './contract.ts';
 export { BackendRegistry, type ConfiguredBackend } from './backend-registry.ts';
+export { dnsSrvBackend } from './dns-srv-backend.ts';
+export type { DnsSrvSettings } from './dns-srv-settings.ts';
 export { endpointsBackend } from './endpoints-backend.ts';
 export type { EndpointsSettings } from './endpoints-settings.ts';
 export { mergeDiscoveries, mergeSnapshots } from './merge.ts';

@@ -18,4 +18,35 @@ export const discoveryCodes = {
       'The Service of a fleet has endpoints, but none with a port of the Admin API; the proxies known before are kept.',
     advice: 'Name the port of the Admin API in `endpoints.portNames` or `endpoints.portNumbers`.',
   },
+  DnsNameNotFound: {
+    kind: 'error',
+    summary: 'DNS knows no such name (NXDOMAIN); the proxies known before are kept.',
+    advice: 'Check the spelling of `dnsSrv.name`, and the search domains if it has no final dot.',
+  },
+  DnsServerFailure: {
+    kind: 'error',
+    summary: 'A DNS server answered that it cannot answer; the proxies known before are kept.',
+    advice: 'Look at the log of the DNS server that is named.',
+  },
+  DnsTimeout: {
+    kind: 'error',
+    summary: 'A DNS server did not answer in time; the proxies known before are kept.',
+    advice: 'Check that the DNS server runs, and that no network policy stands between.',
+  },
+  DnsUnreachable: {
+    kind: 'error',
+    summary: 'A DNS server cannot be reached; the proxies known before are kept.',
+    advice: 'Check `dnsSrv.resolvers` or /etc/resolv.conf, and that the server also listens on TCP.',
+  },
+  DnsAnswerInvalid: {
+    kind: 'error',
+    summary:
+      'A DNS server sent something that is no answer to the question; the proxies known before are kept.',
+    advice: 'Look for a proxy or firewall that changes DNS traffic.',
+  },
+  DnsResolversUnknown: {
+    kind: 'error',
+    summary: 'The DNS servers of the machine are not known.',
+    advice: 'Name them in `dnsSrv.resolvers`, or make /etc/resolv.conf readable.',
+  },
 } as const satisfies CodeTable;
