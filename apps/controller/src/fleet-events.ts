@@ -80,6 +80,16 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
       repairInMs: Math.round(repairInMs),
     }),
   },
+  'size-near-limit': {
+    level: 'warn',
+    message: 'the configuration is near to the largest that a proxy takes',
+    fields: ({ proxy, bytes, limitBytes }) => ({
+      proxy: proxy.name,
+      code: 'ConfigurationNearsSizeLimit',
+      bytes,
+      limitBytes,
+    }),
+  },
   candidate: { level: 'info', message: 'a new configuration is tried', fields: payloadFields },
   released: { level: 'info', message: 'a configuration goes to all proxies', fields: payloadFields },
   quarantined: {
