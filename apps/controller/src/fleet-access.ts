@@ -1,65 +1,74 @@
-import { readFile } from 'node:fs/promises';
-import { SilverbackError } from '@silverback/errors';
+import type { Clock } from '@silverback/clock';
 import type { FleetSettings } from '@silverback/settings';
 import {
-  createIdentity,
+  createAccess,
+  type CredentialFiles,
   FileCredentialSource,
-  parseToken,
-  type TlsIdentity,
+  type IdentityEvent,
+  IdentityKeeper,
 } from '@silverback/transport-security';
 
-/** With what the Admin APIs of a fleet are reached. Never log it: it holds a key and a token. */
-export interface FleetAccess {
-  /** Absent where an insecure fleet names no CA: then only http:// is possible. */
-  readonly identity?: TlsIdentity;
-  readonly token?: string;
+/**
+ * Makes what keeps the credentials of a fleet up to date. Nothing is read before it is started.
+ *
+ * @param onEvent - told what happens to them
+ */
+export function identityKeeper(
+  fleet: FleetSettings,
+  clock: Clock,
+  onEvent: (event: IdentityEvent) => void,
+): IdentityKeeper {
+  return new IdentityKeeper({
+    source: new FileCredentialSource({ ...tlsFiles(fleet), ...headerFiles(fleet) }),
+    clock,
+    onEvent,
+    ...identityOptions(fleet),
+  });
 }
 
 /**
- * Reads and checks the credentials of a fleet.
+ * Checks the files of the CA, the client certificate and its key.
  *
  * @param now - wall-clock time at which certificates must be valid
  * @throws SilverbackError with a code of the area "transport security"
  */
-export async function readFleetAccess(fleet: FleetSettings, now: Date): Promise<FleetAccess> {
-  const identity = await readIdentity(fleet, now);
-  const token = await readToken(fleet);
-  return { ...(identity && { identity }), ...(token !== undefined && { token }) };
+export async function checkIdentity(fleet: FleetSettings, now: Date): Promise<void> {
+  await check(fleet, tlsFiles(fleet), now);
 }
 
-/** The identity of a fleet, or undefined where an insecure one names no CA. Throws as {@link readFleetAccess} does. */
-export async function readIdentity(fleet: FleetSettings, now: Date): Promise<TlsIdentity | undefined> {
-  const { caFile, certFile, keyFile, serverName } = fleet.adminApi.tls;
-  if (caFile === undefined) return undefined;
-  const source = new FileCredentialSource({
-    caFile,
-    ...(certFile !== undefined && { certFile }),
-    ...(keyFile !== undefined && { keyFile }),
-  });
-  return createIdentity(await source.read(), {
-    generation: 1,
-    now,
-    where: `fleet ${fleet.name}: ${source.description}`,
+/** Checks the files of the token and of further headers. Throws as {@link checkIdentity} does. */
+export async function checkHeaders(fleet: FleetSettings, now: Date): Promise<void> {
+  await check(fleet, headerFiles(fleet), now);
+}
+
+async function check(fleet: FleetSettings, files: CredentialFiles, now: Date): Promise<void> {
+  const source = new FileCredentialSource(files);
+  const { where } = identityOptions(fleet);
+  createAccess(await source.read(), { generation: 1, now, where: `${where}: ${source.description}` });
+}
+
+function identityOptions(fleet: FleetSettings) {
+  const { serverName, serverPublicKeySha256, caOverlap } = fleet.adminApi.tls;
+  return {
+    where: `fleet ${fleet.name}`,
+    caOverlapMs: caOverlap,
     ...(serverName !== undefined && { serverName }),
-  });
+    ...(serverPublicKeySha256 && { serverPublicKeySha256 }),
+  };
 }
 
-/** The token of a fleet, or undefined where it has none. Throws as {@link readFleetAccess} does. */
-export async function readToken(fleet: FleetSettings): Promise<string | undefined> {
-  const { tokenFile } = fleet.adminApi;
-  if (tokenFile === undefined) return undefined;
-  return parseToken(await readCredential(tokenFile), `fleet ${fleet.name}: token ${tokenFile}`);
+/** Without a CA no TLS is possible, and a client certificate is of no use. */
+function tlsFiles({ adminApi }: FleetSettings): CredentialFiles {
+  const { caFile, certFile, keyFile } = adminApi.tls;
+  if (caFile === undefined) return {};
+  return { caFile, ...(certFile !== undefined && { certFile }), ...(keyFile !== undefined && { keyFile }) };
 }
 
-async function readCredential(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new SilverbackError('CredentialUnreadable', {
-      message: `the file cannot be read (${reason})`,
-      where: path,
-      cause,
-    });
-  }
+function headerFiles({ adminApi: { tokenFile, headers } }: FleetSettings): CredentialFiles {
+  return {
+    ...(tokenFile !== undefined && { tokenFile }),
+    ...(headers && {
+      headerFiles: Object.fromEntries(Object.entries(headers).map(([name, { file }]) => [name, file])),
+    }),
+  };
 }

@@ -31,6 +31,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
     }),
     metrics: createMetrics({ fleets: () => [], proxyStates: [], processMetrics: false }),
     fleets: new Map([['edge', fleet]]),
+    reportOf: (running) => running.report(),
     discoveries: new Map([['edge', discovery]]),
     source: {
       start: (report) => {

@@ -12,6 +12,8 @@ export interface ControllerParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly fleets: ReadonlyMap<string, RunningFleet>;
+  /** What `/fleets` shows of a fleet. */
+  readonly reportOf: (fleet: RunningFleet) => unknown;
   /** How the proxies of each fleet are found, by the fleet's name. */
   readonly discoveries: ReadonlyMap<string, ProxyDiscovery>;
   readonly source: ResourceSource;
@@ -65,13 +67,13 @@ export class Controller {
   }
 
   async #startHealth(): Promise<void> {
-    const { healthAddress, metrics, fleets, logger } = this.#parts;
+    const { healthAddress, metrics, fleets, reportOf, logger } = this.#parts;
     if (!healthAddress) return;
     const server: HealthServer = await startHealthServer({
       ...healthAddress,
       metrics,
       missing: () => this.missing(),
-      fleets: () => [...fleets.values()].map((fleet) => fleet.report()),
+      fleets: () => [...fleets.values()].map(reportOf),
       onError: (error) => {
         logger.log('error', 'a request for health failed', { event: 'health-error', error });
       },

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '@silverback/clock';
-import { SilverbackError } from '@silverback/errors';
+import { isSilverbackError, type Code } from '@silverback/errors';
 import type { Payload } from '@silverback/kong-configuration';
-import { assertTokenAllowed, type TlsIdentity } from '@silverback/transport-security';
+import type { AdminAccess } from '@silverback/transport-security';
 import { discard, readText } from './answer.ts';
 import { defaultLimits, defaultTimeouts, type AdminLimits, type AdminTimeouts } from './bounds.ts';
 import { readOutcome } from './config-outcome.ts';
-import { makeConnection, urlHost, type Connection } from './connections.ts';
+import { Connections, urlHost, type Generation } from './connections.ts';
 import type { AdminApi, ConfigOutcome, NodeInformation, NodeStatus, SendOptions } from './contract.ts';
 import { explainFailedAnswer } from './failed-answer.ts';
 import { readInformation, readStatus } from './node-answers.ts';
@@ -18,12 +18,13 @@ export interface AdminClientOptions {
   /** Address to dial: an IP address (IPv6 without brackets) or a host name. */
   readonly host: string;
   readonly port: number;
-  /** Required for https. */
-  readonly identity?: TlsIdentity;
+  /**
+   * Who we are and whom we trust, asked before each request: a new generation gets new connections, and requests under
+   * way finish on the old ones. Without it there is plain http without a token.
+   */
+  readonly access?: () => AdminAccess;
   /** The name that the certificate must carry, where the identity names none. */
   readonly serverName?: string;
-  /** Sent as `Kong-Admin-Token`. */
-  readonly token?: string;
   /** Path that is asked for the status; `/status` unless given. */
   readonly livenessPath?: string;
   readonly clock: Clock;
@@ -31,76 +32,109 @@ export interface AdminClientOptions {
   readonly timeouts?: Partial<AdminTimeouts>;
 }
 
+const noAccess: AdminAccess = { generation: 0, headers: {} };
+
 /** How much larger than the request a 201 may be: three times was observed, defaults that Kong fills in included. */
 const answerFactor = 8;
+
+/** What credentials that are no longer the current ones may cause. */
+const rollCodes: ReadonlySet<Code> = new Set<Code>([
+  'AdminAuthenticationFailed',
+  'AdminForbidden',
+  'TlsClientCertificateRefused',
+  'TlsServerUntrusted',
+  'TlsServerPublicKeyMismatch',
+]);
 
 /**
  * The Admin API of one proxy over two connections of HTTP/1.1: one for `POST /config` only, one for the rest.
  */
 export class AdminClient implements AdminApi {
   readonly address: string;
-  readonly #uploads: Connection;
-  readonly #queries: Connection;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #connections: Connections;
   readonly #livenessPath: string;
   readonly #clock: Clock;
   readonly #limits: AdminLimits;
   readonly #timeouts: AdminTimeouts;
 
   /**
-   * @throws SilverbackError `TlsIdentityMissing` for https without an identity, `TokenOverPlainHttp` for a token over
-   * plain http to another machine
+   * @throws SilverbackError `TlsIdentityMissing` for https without an identity, `TlsServerNameUnknown` for https without
+   * a name to verify, `TokenOverPlainHttp` for secret headers over plain http to another machine
    */
   constructor(options: AdminClientOptions) {
-    const { protocol, host, port, token } = options;
+    const { protocol, host, port, access = () => noAccess, serverName } = options;
     this.address = `${urlHost(host)}:${port}`;
-    if (protocol === 'https' && options.identity === undefined) {
-      throw new SilverbackError('TlsIdentityMissing', {
-        message: 'https needs a CA to verify the proxy with',
-        where: this.address,
-      });
-    }
-    if (token !== undefined) assertTokenAllowed(protocol, host);
-    this.#headers = token === undefined ? {} : { 'kong-admin-token': token };
     this.#livenessPath = options.livenessPath ?? '/status';
     this.#clock = options.clock;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
-    const endpoint = {
-      ...options,
-      identity: protocol === 'https' ? options.identity : undefined,
-      connectMs: this.#timeouts.connectMs,
-    };
-    this.#uploads = makeConnection(endpoint);
-    this.#queries = makeConnection(endpoint);
+    const { connectMs } = this.#timeouts;
+    this.#connections = new Connections({
+      protocol,
+      host,
+      port,
+      access,
+      connectMs,
+      ...(serverName !== undefined && { serverName }),
+    });
   }
 
   async information(signal?: AbortSignal): Promise<NodeInformation> {
-    return readInformation(await this.#get('/', signal), this.address);
+    return readInformation(await this.#query('/', signal), this.address);
   }
 
   async status(signal?: AbortSignal): Promise<NodeStatus> {
-    return readStatus(await this.#get(this.#livenessPath, signal), this.address);
+    return readStatus(await this.#query(this.#livenessPath, signal), this.address);
   }
 
   /** `durationMs` counts from the last byte that was handed over to the first line of the answer. */
   async sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome> {
+    let isSent = false;
+    const onSent = (): void => {
+      if (!isSent) options.onSent?.();
+      isSent = true;
+    };
+    return this.#withCurrent((generation) => this.#send(generation, payload, { ...options, onSent }));
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.destroy(clientClosed(this.address));
+  }
+
+  /** Tries once more, with the newest credentials, what failed because they were being replaced. */
+  async #withCurrent<T>(attempt: (generation: Generation) => Promise<T>): Promise<T> {
+    const generation = this.#connections.current();
+    try {
+      return await attempt(generation);
+    } catch (error) {
+      const mayBeDueToRoll = isSilverbackError(error) && rollCodes.has(error.code);
+      if (!mayBeDueToRoll || !this.#connections.isOutdated(generation)) throw error;
+    }
+    return attempt(this.#connections.current());
+  }
+
+  async #send(
+    { uploads, headers: secrets }: Generation,
+    payload: Payload,
+    options: SendOptions,
+  ): Promise<ConfigOutcome> {
     const startedAt = this.#clock.now();
     const upload = new Upload({
       payload,
       clock: this.#clock,
       timeouts: this.#timeouts,
       address: this.address,
-      isConnected: this.#uploads.isConnected,
+      isConnected: uploads.isConnected,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onSent === undefined ? {} : { onSent: options.onSent }),
+      ...(options.maySend === undefined ? {} : { maySend: options.maySend }),
     });
     try {
-      const { statusCode, headers, body } = await this.#uploads.pool.request({
+      const { statusCode, headers, body } = await uploads.pool.request({
         path: configPath(options),
         method: 'POST',
         headers: {
-          ...this.#headers,
+          ...secrets,
           'content-type': 'text/yaml',
           'content-length': String(payload.byteLength),
         },
@@ -125,12 +159,15 @@ export class AdminClient implements AdminApi {
     }
   }
 
-  async close(): Promise<void> {
-    const reason = clientClosed(this.address);
-    await Promise.all([this.#uploads.pool.destroy(reason), this.#queries.pool.destroy(reason)]);
+  #query(path: string, signal: AbortSignal | undefined): Promise<string> {
+    return this.#withCurrent((generation) => this.#get(generation, path, signal));
   }
 
-  async #get(path: string, signal: AbortSignal | undefined): Promise<string> {
+  async #get(
+    { queries, headers: secrets }: Generation,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
     const abort = new AbortController();
     const onAbort = (): void => {
       abort.abort(requestAborted(this.address));
@@ -142,10 +179,10 @@ export class AdminClient implements AdminApi {
       abort.abort(answerTimedOut(this.address, requestMs));
     });
     try {
-      const { statusCode, headers, body } = await this.#queries.pool.request({
+      const { statusCode, headers, body } = await queries.pool.request({
         path,
         method: 'GET',
-        headers: this.#headers,
+        headers: secrets,
         signal: abort.signal,
       });
       const text = await readText(body, this.#limits.answerBytes, this.address);

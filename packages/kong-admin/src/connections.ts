@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { createConnector, type TlsIdentity } from '@silverback/transport-security';
+import { SilverbackError } from '@silverback/errors';
+import { assertTokenAllowed, createConnector, type AdminAccess } from '@silverback/transport-security';
 import { Pool } from 'undici';
 
 /** Where and how one proxy is reached. */
@@ -7,7 +8,8 @@ export interface Endpoint {
   readonly protocol: 'https' | 'http';
   readonly host: string;
   readonly port: number;
-  readonly identity: TlsIdentity | undefined;
+  /** Asked before each request. */
+  readonly access: () => AdminAccess;
   readonly serverName?: string;
   readonly connectMs: number;
 }
@@ -18,25 +20,103 @@ export interface Connection {
   readonly isConnected: () => boolean;
 }
 
+/** The connections of one generation of the access. */
+export interface Generation {
+  readonly number: number;
+  /** Of every request; secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** For `POST /config` only. */
+  readonly uploads: Connection;
+  readonly queries: Connection;
+}
+
 /** The host as it stands in a URL: IPv6 in brackets. */
 export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
 /**
- * Opens nothing yet: the first request connects. One request at a time, HTTP/1.1 only, no redirects. undici's own
- * timeouts are off, because `headersTimeout` counts the time of the upload too; requests bring their own bounds.
+ * The connections to one proxy. A new generation of the access gets connections of its own; requests that are under way
+ * finish on the old ones, which end when they are idle.
  */
-export function makeConnection(endpoint: Endpoint): Connection {
+export class Connections {
+  readonly #endpoint: Endpoint;
+  readonly #old = new Set<Generation>();
+  #current: Generation;
+
+  /** Opens nothing yet: the first request connects. Throws as {@link current} does. */
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    this.#current = makeGeneration(endpoint, endpoint.access());
+  }
+
+  /**
+   * The connections for a new request.
+   *
+   * @throws SilverbackError `TlsIdentityMissing` for https without an identity, `TlsServerNameUnknown` for https without
+   * a name to verify, `TokenOverPlainHttp` for secret headers over plain http to another machine
+   */
+  current(): Generation {
+    const access = this.#endpoint.access();
+    if (access.generation !== this.#current.number) {
+      const old = this.#current;
+      this.#current = makeGeneration(this.#endpoint, access);
+      this.#old.add(old);
+      void Promise.all([old.uploads.pool.close(), old.queries.pool.close()]).then(() =>
+        this.#old.delete(old),
+      );
+    }
+    return this.#current;
+  }
+
+  /** Whether a newer generation than this one is current by now. */
+  isOutdated(generation: Generation): boolean {
+    return this.#endpoint.access().generation !== generation.number;
+  }
+
+  /** Ends every connection at once; requests fail with `reason`. */
+  async destroy(reason: Error): Promise<void> {
+    await Promise.all(
+      [this.#current, ...this.#old].flatMap(({ uploads, queries }) => [
+        uploads.pool.destroy(reason),
+        queries.pool.destroy(reason),
+      ]),
+    );
+  }
+}
+
+function makeGeneration(endpoint: Endpoint, access: AdminAccess): Generation {
+  const { protocol, host, port } = endpoint;
+  if (protocol === 'https' && access.identity === undefined) {
+    throw new SilverbackError('TlsIdentityMissing', {
+      message: 'https needs a CA to verify the proxy with',
+      where: `${urlHost(host)}:${port}`,
+    });
+  }
+  if (Object.keys(access.headers).length > 0) assertTokenAllowed(protocol, host);
+  return {
+    number: access.generation,
+    headers: access.headers,
+    uploads: makeConnection(endpoint, access),
+    queries: makeConnection(endpoint, access),
+  };
+}
+
+/**
+ * One request at a time, HTTP/1.1 only, no redirects. undici's own timeouts are off, because `headersTimeout` counts the
+ * time of the upload too; requests bring their own bounds.
+ */
+function makeConnection(endpoint: Endpoint, { identity }: AdminAccess): Connection {
+  const { protocol, host, port, serverName, connectMs } = endpoint;
   let socket: Duplex | undefined;
   const dial = createConnector({
-    identity: endpoint.identity,
-    host: endpoint.host,
-    port: endpoint.port,
-    timeoutMs: endpoint.connectMs,
-    ...(endpoint.serverName === undefined ? {} : { serverName: endpoint.serverName }),
+    identity: protocol === 'https' ? identity : undefined,
+    host,
+    port,
+    timeoutMs: connectMs,
+    ...(serverName === undefined ? {} : { serverName }),
   });
-  const pool = new Pool(`${endpoint.protocol}://${urlHost(endpoint.host)}:${endpoint.port}`, {
+  const pool = new Pool(`${protocol}://${urlHost(host)}:${port}`, {
     allowH2: false,
     connections: 1,
     pipelining: 1,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { VirtualClock } from '@silverback/clock';
+import type { AdminAccess } from '@silverback/transport-security';
 import { connect, serve, stopAll, until } from './testing/fake-kong.ts';
 
 afterEach(stopAll);
@@ -16,6 +17,8 @@ const status = {
   configuration_hash: '2ee9a04a792cfe1f11da395ab1c084a1',
   memory: { workers_lua_vms: [{ pid: 30 }, { pid: 7 }, { pid: 'no' }] },
 };
+
+const withToken = (): AdminAccess => ({ generation: 1, headers: { 'kong-admin-token': 's3cret' } });
 
 /** An Admin API that gives the same answer to everything. */
 function answering(body: unknown, code = 200, headers: Record<string, string> = {}): Promise<number> {
@@ -55,7 +58,7 @@ test('the token and the configured path are used', async () => {
     seen.push(`${String(request.url)} ${String(request.headers['kong-admin-token'])} ${request.httpVersion}`);
     response.end(JSON.stringify(status));
   });
-  await connect(port, { token: 's3cret', livenessPath: '/health/status' }).status();
+  await connect(port, { access: withToken, livenessPath: '/health/status' }).status();
   expect(seen).toEqual(['/health/status s3cret 1.1']);
 });
 
@@ -171,5 +174,5 @@ test('an address with IPv6 is shown in brackets', () => {
 
 test('https needs an identity, and a token needs https or a loopback address', () => {
   expect(() => connect(8444, { protocol: 'https' })).toThrow('https needs a CA');
-  expect(() => connect(8001, { host: '10.0.0.7', token: 's3cret' })).toThrow('loopback address only');
+  expect(() => connect(8001, { host: '10.0.0.7', access: withToken })).toThrow('loopback address only');
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RequestListener } from 'node:http';
-import { createIdentity, type Credentials } from '@silverback/transport-security';
+import { createIdentity, type AdminAccess, type Credentials } from '@silverback/transport-security';
 import type { AdminClient, AdminClientOptions } from './index.ts';
 import { makeAuthority } from './testing/certificates.ts';
 import { connect, listen, payloadOf, serve, serveTls, stopAll } from './testing/fake-kong.ts';
@@ -35,7 +35,8 @@ function dial(
   more: Partial<AdminClientOptions> = {},
 ): AdminClient {
   const identity = createIdentity({ ca: authority.pem, ...credentials }, { generation: 1, now: new Date() });
-  return connect(port, { protocol: 'https', identity, serverName: 'kong-admin.kong.svc', ...more });
+  const access = (): AdminAccess => ({ generation: 1, identity, headers: {} });
+  return connect(port, { protocol: 'https', access, serverName: 'kong-admin.kong.svc', ...more });
 }
 
 function push(admin: AdminClient): Promise<unknown> {

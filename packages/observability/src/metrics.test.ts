@@ -56,3 +56,24 @@ test('two registries do not share their metrics', async () => {
   first.countPush('edge', 'accepted');
   expect(await metricsOf([]).render()).not.toContain('fleet="edge"');
 });
+
+test('certificates have their end, their generation and the reloads that failed', async () => {
+  const identity = {
+    generation: 3,
+    expiresAt: new Date(1_800_000_000_000),
+    caExpiresAt: new Date(1_900_000_000_000),
+    refusedChanges: 2,
+  };
+  const fleets = [
+    { ...edge, identity },
+    { ...edge, name: 'plain', identity: { generation: 1, refusedChanges: 0 } },
+  ];
+  const text = await metricsOf(fleets).render();
+  const name = 'silverback_certificate_expiry_timestamp_seconds';
+  expect(text).toContain(`${name}{fleet="edge",kind="client"} 1800000000`);
+  expect(text).toContain(`${name}{fleet="edge",kind="ca"} 1900000000`);
+  expect(text).not.toContain(`${name}{fleet="plain"`);
+  expect(text).toContain('silverback_identity_generation{fleet="edge"} 3');
+  expect(text).toContain('silverback_identity_reload_failures_total{fleet="edge"} 2');
+  expect(text).toContain('silverback_identity_reload_failures_total{fleet="plain"} 0');
+});

@@ -7,6 +7,15 @@ export interface FleetSample {
   readonly proxies: readonly { readonly state: string }[];
   readonly held: readonly unknown[];
   readonly problems: readonly { readonly severity: 'error' | 'warning' }[];
+  /** How the credentials stand with which its Admin APIs are reached. */
+  readonly identity?: {
+    readonly generation: number;
+    /** When the client certificate ends. */
+    readonly expiresAt?: Date;
+    /** When the first CA of the bundle ends. */
+    readonly caExpiresAt?: Date;
+    readonly refusedChanges: number;
+  };
 }
 
 export interface MetricsOptions {
@@ -35,6 +44,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
   registerFleetGauges(registry, options);
+  registerIdentityMetrics(registry, options);
   const pushes = new Counter({
     name: 'silverback_pushes_total',
     help: 'Configurations sent to proxies, by their outcome.',
@@ -113,5 +123,44 @@ function registerFleetGauges(registry: Registry, options: MetricsOptions): void 
         fleet.problems.filter((problem) => problem.severity === severity).length,
       );
     }
+  });
+}
+
+/** What there is to watch of certificates and their reloads; read from the fleets at each scrape. */
+function registerIdentityMetrics(registry: Registry, options: MetricsOptions): void {
+  const identities = () =>
+    options.fleets().flatMap(({ name, identity }) => (identity ? [{ fleet: name, ...identity }] : []));
+  new Gauge({
+    name: 'silverback_certificate_expiry_timestamp_seconds',
+    help: 'When a certificate of a fleet ends: its client certificate, or the first CA of its bundle.',
+    labelNames: ['fleet', 'kind'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { fleet, expiresAt, caExpiresAt } of identities()) {
+        if (expiresAt) this.set({ fleet, kind: 'client' }, expiresAt.getTime() / 1000);
+        if (caExpiresAt) this.set({ fleet, kind: 'ca' }, caExpiresAt.getTime() / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'silverback_identity_generation',
+    help: 'Grows by one with each change of credentials that is used.',
+    labelNames: ['fleet'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { fleet, generation } of identities()) this.set({ fleet }, generation);
+    },
+  });
+  new Counter({
+    name: 'silverback_identity_reload_failures_total',
+    help: 'Changes of credentials that were refused because the new ones cannot be used.',
+    labelNames: ['fleet'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { fleet, refusedChanges } of identities()) this.inc({ fleet }, refusedChanges);
+    },
   });
 }

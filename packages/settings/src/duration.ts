@@ -19,21 +19,29 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A setting that is a duration: a text with a unit from 1 ms to 24 h; parsed to ms. */
-export const durationSchema = z
-  .string({
-    error: (issue) =>
-      issue.input === undefined
-        ? undefined
-        : 'must be a duration with a unit (ms, s, m or h), such as "10m" or "500ms"',
-  })
-  .meta({ format: 'duration with unit' })
-  .regex(DURATION, {
-    error: 'must be a duration with a unit (ms, s, m or h), such as "10m" or "500ms"',
-    abort: true,
-  })
-  .refine((text) => between(parseDuration(text)), { error: 'must be between 1ms and 24h' })
-  .transform((text) => parseDuration(text) ?? 0);
+export const durationSchema = durationFrom(1, '1ms');
 
-function between(duration: number | undefined): boolean {
-  return duration !== undefined && duration >= 1 && duration <= LONGEST;
+/** The same where no time at all makes sense too. */
+export const durationOrZeroSchema = durationFrom(0, '0s');
+
+// The type of a schema is too long to be written down: it is inferred here.
+function durationFrom(shortest: number, name: string) {
+  return z
+    .string({
+      error: (issue) =>
+        issue.input === undefined
+          ? undefined
+          : 'must be a duration with a unit (ms, s, m or h), such as "10m" or "500ms"',
+    })
+    .meta({ format: 'duration with unit' })
+    .regex(DURATION, {
+      error: 'must be a duration with a unit (ms, s, m or h), such as "10m" or "500ms"',
+      abort: true,
+    })
+    .refine((text) => between(parseDuration(text), shortest), { error: `must be between ${name} and 24h` })
+    .transform((text) => parseDuration(text) ?? 0);
+}
+
+function between(duration: number | undefined, shortest: number): boolean {
+  return duration !== undefined && duration >= shortest && duration <= LONGEST;
 }

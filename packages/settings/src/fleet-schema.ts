@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationOrZeroSchema, durationSchema } from './duration.ts';
+import { headersSchema } from './headers-schema.ts';
+import { pathSchema } from './path-schema.ts';
 
 /** A mistake that a discovery backend finds in its own settings. */
 export interface DiscoveryIssue {
@@ -21,8 +23,8 @@ export type CheckDiscovery = (
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_NAME = /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/;
 
-/** A path in the file system. `format` tells {@link listScalars} and the reference what the text means. */
-export const pathSchema = z.string().min(1, { error: 'must not be empty' }).meta({ format: 'path' });
+/** SHA-256 is 32 bytes: 43 characters of base64 and one of padding. */
+const SHA256_BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 const tlsSchema = z.strictObject({
   caFile: pathSchema
@@ -39,11 +41,30 @@ const tlsSchema = z.strictObject({
       'The name that every proxy’s certificate must carry; without it a discovery gives one for each proxy.',
     )
     .optional(),
+  serverPublicKeySha256: z
+    .array(
+      z
+        .string()
+        .regex(SHA256_BASE64, { error: 'must be a SHA-256 in base64: 44 characters, the last one "="' }),
+    )
+    .min(1, { error: 'must have at least one entry; leave it out to allow every key' })
+    .describe(
+      'SHA-256 in base64 of the public keys (SPKI) that proxies may have; checked beside CA and name. List the next key before it is used.',
+    )
+    .optional(),
+  caOverlap: durationOrZeroSchema
+    .describe(
+      'How long CAs that are taken out of `caFile` while running stay trusted; `0s` distrusts them at once.',
+    )
+    .prefault('1h'),
 });
 
 const adminApiSchema = z.strictObject({
   tls: tlsSchema.prefault({}).describe('TLS towards the Admin APIs.'),
   tokenFile: pathSchema.describe('File with the token for the header `Kong-Admin-Token`.').optional(),
+  headers: headersSchema
+    .describe('Further headers of every request, by name: each with the file of its value.')
+    .optional(),
   livenessPath: z
     .string()
     .startsWith('/', { error: 'must start with "/"' })

@@ -33,7 +33,7 @@ test('a minimal file gets its defaults', () => {
         insecure: false,
         discovery: [{ static: { proxies: ['https://10.0.0.7:8444'] } }],
         adminApi: {
-          tls: { caFile: '/etc/silverback/ca.crt' },
+          tls: { caFile: '/etc/silverback/ca.crt', caOverlap: 3_600_000 },
           livenessPath: '/status',
           applyTimeout: 600_000,
         },
@@ -95,7 +95,7 @@ test('every mistake is reported at once, with its path, its origin and what is a
 });
 
 test('an insecure fleet needs no CA', () => {
-  expect(accept(withFleet({ insecure: true, adminApi: {} })).fleets[0]?.adminApi.tls).toEqual({});
+  expect(accept(withFleet({ insecure: true, adminApi: {} })).fleets[0]?.adminApi.tls.caFile).toBeUndefined();
 });
 
 test('the app’s check of a discovery entry is asked with the fleet, and its findings get their path', () => {

@@ -60,7 +60,7 @@ function resolvePaths(settings: Settings, directory: string): Settings {
 
 /** The same fleet with absolute paths. */
 export function resolveFleetPaths(fleet: FleetSettings, directory: string): FleetSettings {
-  const { tls, tokenFile, ...adminApi } = fleet.adminApi;
+  const { tls, tokenFile, headers, ...adminApi } = fleet.adminApi;
   const { caFile, certFile, keyFile, ...others } = tls;
   const absolute = <N extends string>(name: N, path: string | undefined): Partial<Record<N, string>> =>
     path === undefined ? {} : ({ [name]: resolve(directory, path) } as Partial<Record<N, string>>);
@@ -69,6 +69,7 @@ export function resolveFleetPaths(fleet: FleetSettings, directory: string): Flee
     adminApi: {
       ...adminApi,
       ...absolute('tokenFile', tokenFile),
+      ...(headers && { headers: absoluteHeaders(headers, directory) }),
       tls: {
         ...others,
         ...absolute('caFile', caFile),
@@ -77,4 +78,13 @@ export function resolveFleetPaths(fleet: FleetSettings, directory: string): Flee
       },
     },
   };
+}
+
+function absoluteHeaders(
+  headers: NonNullable<FleetSettings['adminApi']['headers']>,
+  directory: string,
+): NonNullable<FleetSettings['adminApi']['headers']> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, { file }]) => [name, { file: resolve(directory, file) }]),
+  );
 }

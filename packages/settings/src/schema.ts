@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type CheckDiscovery, fleetSchema, pathSchema } from './fleet-schema.ts';
+import { type CheckDiscovery, fleetSchema } from './fleet-schema.ts';
 import { listenAddressSchema } from './listen-address.ts';
+import { pathSchema } from './path-schema.ts';
 
 /** The levels of the log, from the most to the least talkative. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -27,7 +28,7 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('Where the Kubernetes resources come from.'),
     stateDirectory: pathSchema
-      .describe('Directory for what has to survive a restart; nothing is kept in it yet.')
+      .describe('Directory for what has to survive a restart: what Kong refused, and the last accepted configurations with their keys (readable for the owner only).')
       .prefault('./.silverback'),
     ingressClass: z
       .string()

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { checkServerIdentity, createSecureContext, type PeerCertificate, type SecureContext } from 'node:tls';
 import { SilverbackError } from '@silverback/errors';
 import { buildConnector } from 'undici';
 import { publicKeySha256 } from './certificates.ts';
@@ -46,12 +46,8 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     timeout: timeoutMs,
     allowH2: false,
     maxCachedSessions: 0,
-    minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
     rejectUnauthorized: true,
-    ca: identity.ca,
-    ...(identity.certificate === undefined ? {} : { cert: identity.certificate }),
-    ...(identity.key === undefined ? {} : { key: identity.key }),
+    secureContext: contextOf(identity),
     // Node asks this after it has verified the chain.
     checkServerIdentity: (_dialled, certificate) =>
       checkServerIdentity(name, certificate) ?? checkPin(identity, certificate, where),
@@ -60,6 +56,26 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   return (_request, callback) => {
     dial({ ...target, protocol: 'https:', ...sni }, callback);
   };
+}
+
+const contexts = new WeakMap<TlsIdentity, SecureContext>();
+
+/**
+ * One context for all connections of an identity: each one of its own would read the PEM texts anew, and keep its own
+ * store of CAs in memory as long as the connection stands.
+ */
+function contextOf(identity: TlsIdentity): SecureContext {
+  const known = contexts.get(identity);
+  if (known) return known;
+  const context = createSecureContext({
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    ca: identity.ca,
+    ...(identity.certificate === undefined ? {} : { cert: identity.certificate }),
+    ...(identity.key === undefined ? {} : { key: identity.key }),
+  });
+  contexts.set(identity, context);
+  return context;
 }
 
 function checkPin(

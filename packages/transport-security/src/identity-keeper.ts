@@ -76,6 +76,7 @@ export class IdentityKeeper {
     this.#access = this.#check(reading.content, 1);
     this.#accepted = reading;
     this.#warn();
+    if (this.#ended.signal.aborted) return;
     this.#stopWatch =
       this.#options.source.watch?.(() => {
         this.#lookIn(burstMs);

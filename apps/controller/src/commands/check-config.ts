@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { isSilverbackError, SilverbackError } from '@silverback/errors';
 import { type FleetSettings, issueToError, type Settings } from '@silverback/settings';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { readIdentity, readToken } from '../fleet-access.ts';
+import { checkHeaders, checkIdentity } from '../fleet-access.ts';
 import { reportError } from '../report-error.ts';
 import { loadSettings } from '../settings-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,12 +31,15 @@ async function directoryMistakes(path: string, file: string): Promise<Silverback
 
 /** Files that can't be read, each; if there are none, what is wrong with their content. */
 async function fleetMistakes(fleet: FleetSettings, index: number, file: string): Promise<SilverbackError[]> {
-  const { tls, tokenFile } = fleet.adminApi;
+  const { tls, tokenFile, headers = {} } = fleet.adminApi;
   const files = {
     'tls.caFile': tls.caFile,
     'tls.certFile': tls.certFile,
     'tls.keyFile': tls.keyFile,
     tokenFile,
+    ...Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [`headers.${name}.file`, value.file]),
+    ),
   };
   const unreadable: SilverbackError[] = [];
   for (const [setting, path] of Object.entries(files)) {
@@ -48,8 +51,8 @@ async function fleetMistakes(fleet: FleetSettings, index: number, file: string):
   }
   if (unreadable.length > 0) return unreadable;
   const found = await Promise.all([
-    mistakeOf(() => readIdentity(fleet, new Date())),
-    mistakeOf(() => readToken(fleet)),
+    mistakeOf(() => checkIdentity(fleet, new Date())),
+    mistakeOf(() => checkHeaders(fleet, new Date())),
   ]);
   return found.flat();
 }

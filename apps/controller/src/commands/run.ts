@@ -1,7 +1,6 @@
 import { issueToError } from '@silverback/settings';
 import { composeController } from '../composition/index.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { readFleetAccess } from '../fleet-access.ts';
 import { reportError } from '../report-error.ts';
 import { loadSettings } from '../settings-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -29,19 +28,20 @@ export async function run(
   // From here on a signal ends the controller properly, even if it is still starting.
   const signalled = nextSignal();
   const { settings } = parsed;
-  const access = new Map(
-    await Promise.all(
-      settings.fleets.map(async (fleet) => [fleet.name, await readFleetAccess(fleet, new Date())] as const),
-    ),
-  );
-  const { controller, logger } = composeController(settings, access, parsed.backends);
-  logger.log('info', 'the controller starts', { event: 'starting', version: VERSION, settings: file });
-  await controller.start();
-  logger.log('info', 'the controller has started', { event: 'started' });
-  const signal = await signalled;
-  logger.log('info', 'the controller ends', { event: 'stopping', signal });
-  await controller.stop();
-  logger.log('info', 'the controller has ended', { event: 'stopped' });
+  const { controller, logger, identities } = composeController(settings, parsed.backends);
+  // Nothing is connected or served with credentials that cannot be used.
+  await identities.start();
+  try {
+    logger.log('info', 'the controller starts', { event: 'starting', version: VERSION, settings: file });
+    await controller.start();
+    logger.log('info', 'the controller has started', { event: 'started' });
+    const signal = await signalled;
+    logger.log('info', 'the controller ends', { event: 'stopping', signal });
+    await controller.stop();
+    logger.log('info', 'the controller has ended', { event: 'stopped' });
+  } finally {
+    await identities.stop();
+  }
   return EXIT_CODES.fine;
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@silverback/observability';
 import type { Settings } from '@silverback/settings';
 import type { DiscoveryBackends } from '../discovery-backends.ts';
-import type { FleetAccess } from '../fleet-access.ts';
+import type { FleetIdentities } from '../fleet-identities.ts';
 import { Controller } from '../life-cycle.ts';
 import { registerClock } from './clock.ts';
 import { registerClusterState } from './cluster-state.ts';
@@ -16,7 +16,7 @@ import {
   DISCOVERIES,
   DISCOVERY_BACKENDS,
   FLEETS,
-  FLEET_ACCESS,
+  FLEET_IDENTITIES,
   LOGGER,
   METRICS,
   RESOURCE_PIPELINE,
@@ -24,37 +24,40 @@ import {
   SETTINGS,
 } from './tokens.ts';
 import { registerTranslation } from './translation.ts';
+import { registerTransportSecurity } from './transport-security.ts';
 
 /** Puts a controller together. Nothing is started and nothing connected. */
 export function composeController(
   settings: Settings,
-  access: ReadonlyMap<string, FleetAccess>,
   backends: DiscoveryBackends,
-): { readonly controller: Controller; readonly logger: Logger } {
+): { readonly controller: Controller; readonly logger: Logger; readonly identities: FleetIdentities } {
   const composition = new Composition();
   composition
     .provideValue(SETTINGS, settings)
-    .provideValue(FLEET_ACCESS, access)
+
     .provideValue(DISCOVERY_BACKENDS, backends);
   registerClock(composition);
   registerObservability(composition);
   registerClusterState(composition);
   registerManifests(composition);
   registerTranslation(composition);
+  registerTransportSecurity(composition);
   registerKongAdmin(composition);
   registerDiscovery(composition);
   registerFleets(composition);
   registerPipeline(composition);
 
   const { resolve } = composition;
+  const identities = resolve(FLEET_IDENTITIES);
   const controller = new Controller({
     logger: resolve(LOGGER),
     metrics: resolve(METRICS),
     fleets: resolve(FLEETS),
+    reportOf: (fleet) => identities.report(fleet),
     discoveries: resolve(DISCOVERIES),
     source: resolve(RESOURCE_SOURCE),
     pipeline: resolve(RESOURCE_PIPELINE),
     ...(settings.health.enabled && { healthAddress: settings.health.address }),
   });
-  return { controller, logger: resolve(LOGGER) };
+  return { controller, logger: resolve(LOGGER), identities };
 }

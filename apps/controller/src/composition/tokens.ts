@@ -8,14 +8,14 @@ import type { FleetSettings, Settings } from '@silverback/settings';
 import type { TranslationEngine } from '@silverback/translation';
 import type { ClusterEndpoints } from '../cluster-endpoints.ts';
 import type { DiscoveryBackends } from '../discovery-backends.ts';
-import type { FleetAccess } from '../fleet-access.ts';
+import type { FleetIdentities } from '../fleet-identities.ts';
 import type { ProblemLog } from '../problem-log.ts';
 import type { ResourcePipeline, ResourceSource } from '../resource-pipeline.ts';
 import { token } from './container.ts';
 
 export const SETTINGS = token<Settings>('settings');
-/** The credentials of each fleet, by its name. They are read before the composition, because that takes time and may fail. */
-export const FLEET_ACCESS = token<ReadonlyMap<string, FleetAccess>>('fleet access');
+/** With what the Admin APIs of the fleets are reached. */
+export const FLEET_IDENTITIES = token<FleetIdentities>('fleet identities');
 export const CLOCK = token<Clock>('clock');
 export const LOGGER = token<Logger>('logger');
 export const METRICS = token<Metrics>('metrics');

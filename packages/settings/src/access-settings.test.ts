@@ -1,0 +1,70 @@
+import { issueToError, parseSettings, type ParsedSettings } from './index.ts';
+import { validSettings } from './testing/valid-settings.ts';
+
+/** Settings with these values in the fleet's `adminApi`. */
+function parse(adminApi: Readonly<Record<string, unknown>>): ParsedSettings {
+  const settings = validSettings();
+  const [fleet] = settings['fleets'] as { readonly adminApi: object }[];
+  const fleets = [{ ...fleet, adminApi: { ...fleet?.adminApi, ...adminApi } }];
+  return parseSettings({ ...settings, fleets }, { file: '/etc/silverback/settings.yaml' });
+}
+
+function mistakes(adminApi: Readonly<Record<string, unknown>>): string[] {
+  const parsed = parse(adminApi);
+  return parsed.ok ? [] : parsed.issues.map((issue) => issueToError(issue).describe());
+}
+
+test('headers name files, whose paths start from the settings file', () => {
+  const parsed = parse({ headers: { 'X-Gateway-Key': { file: 'keys/gateway' } } });
+  expect(parsed.ok && parsed.settings.fleets[0]?.adminApi.headers).toEqual({
+    'X-Gateway-Key': { file: '/etc/silverback/keys/gateway' },
+  });
+});
+
+test.each([
+  'Content-Length',
+  'content-type',
+  'Connection',
+  'Keep-Alive',
+  'TE',
+  'Trailer',
+  'Transfer-Encoding',
+  'Upgrade',
+  'Proxy-Authorization',
+  'Host',
+  'Expect',
+  'Kong-Admin-Token',
+  'X-Key\r\nHost',
+  'X Key',
+  'X-Schlüssel',
+  '',
+  '__proto__x',
+])('a header called %j is refused', (name) => {
+  expect(mistakes({ headers: { [name]: { file: 'x' } } })).toEqual([
+    expect.stringContaining('SettingInvalid: /etc/silverback/settings.yaml: fleets[0].adminApi.headers.'),
+  ]);
+});
+
+test('a header that is given twice in other letters is refused, and so is a value in the settings', () => {
+  expect(mistakes({ headers: { 'X-Key': { file: 'a' }, 'x-key': { file: 'b' } } })).toEqual([
+    expect.stringContaining('is given twice'),
+  ]);
+  expect(mistakes({ headers: { 'X-Key': 'value' } })).toEqual([expect.stringContaining('must be a mapping')]);
+});
+
+test('pins are SHA-256 in base64', () => {
+  const pin = Buffer.alloc(32, 7).toString('base64');
+  const tls = (pins: unknown): Record<string, unknown> => ({
+    tls: { caFile: 'ca.crt', serverPublicKeySha256: pins },
+  });
+  expect(mistakes(tls([pin]))).toEqual([]);
+  for (const wrong of [[], [pin.slice(1)], [Buffer.alloc(32, 7).toString('hex')], [`sha256/${pin}`], pin]) {
+    expect(mistakes(tls(wrong))).toHaveLength(1);
+  }
+});
+
+test('the trust in former CAs can be ended at once, and is bounded', () => {
+  const overlap = (caOverlap: string): Record<string, unknown> => ({ tls: { caFile: 'ca.crt', caOverlap } });
+  expect(mistakes(overlap('0s'))).toEqual([]);
+  expect(mistakes(overlap('25h'))).toEqual([expect.stringContaining('must be between 0s and 24h')]);
+});
