@@ -130,7 +130,7 @@ export class AdminClient implements AdminApi {
       ...(options.maySend === undefined ? {} : { maySend: options.maySend }),
     });
     try {
-      const { statusCode, headers, body } = await uploads.pool.request({
+      const { statusCode, headers, body } = await uploads.client.request({
         path: configPath(options),
         method: 'POST',
         headers: {
@@ -179,7 +179,7 @@ export class AdminClient implements AdminApi {
       abort.abort(answerTimedOut(this.address, requestMs));
     });
     try {
-      const { statusCode, headers, body } = await queries.pool.request({
+      const { statusCode, headers, body } = await queries.client.request({
         path,
         method: 'GET',
         headers: secrets,
