@@ -10,6 +10,8 @@ export interface EmulatedFleet {
   readonly workspace: Workspace;
   /** Makes certificates for servers. */
   readonly issueServer: TestPki['issueServer'];
+  /** Makes certificates that the proxies accept. */
+  readonly issueClient: TestPki['issueClient'];
   /** Starts a controller; it is stopped at the end, if the test has not done so. */
   run(args?: readonly string[]): RunningSilverback;
   /** Ends everything. */
@@ -53,6 +55,7 @@ export async function startEmulatedFleet(count: number): Promise<EmulatedFleet> 
     proxies,
     workspace,
     issueServer: pki.issueServer,
+    issueClient: pki.issueClient,
     run: (args) => {
       const controller = new RunningSilverback(settings, args);
       controllers.push(controller);

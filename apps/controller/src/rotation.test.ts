@@ -1,0 +1,62 @@
+import { jest } from '@jest/globals';
+import { createTestPki } from '@silverback/kong-emulator';
+import { commonHash, type EmulatedFleet, startEmulatedFleet } from './testing/emulated-fleet.ts';
+import { ingressManifest, serviceManifest } from './testing/manifests.ts';
+
+jest.setTimeout(30_000);
+
+let fleet: EmulatedFleet;
+afterEach(() => fleet.close());
+
+interface FleetWithIdentity {
+  readonly identity: {
+    readonly generation: number;
+    readonly expiresAt: string;
+    readonly caExpiresAt: string;
+    readonly problem?: { readonly code: string };
+  };
+}
+
+test('a client certificate is replaced without a restart; an unusable one is refused and shown', async () => {
+  fleet = await startEmulatedFleet(2);
+  fleet.workspace.write(
+    'manifests/cart.yaml',
+    serviceManifest('cart') + '---\n' + ingressManifest('cart', '/cart', 'cart'),
+  );
+  const controller = fleet.run();
+  await controller.until(() => commonHash(fleet.proxies) !== undefined);
+  const identity = async (): Promise<FleetWithIdentity['identity']> => {
+    const [report] = JSON.parse((await controller.health('/fleets')).body) as [FleetWithIdentity];
+    return report.identity;
+  };
+  expect((await identity()).generation).toBe(1);
+
+  const renewed = await fleet.issueClient('renewed');
+  fleet.workspace.write('tls.crt', renewed.certificate);
+  fleet.workspace.write('tls.key', renewed.key);
+  // A reading between the two files is refused as what it is, and mends itself.
+  await controller.line({ event: 'identity-rolled', because: 'credentials-changed' });
+  expect(await identity()).toMatchObject({ generation: 2 });
+
+  const before = commonHash(fleet.proxies);
+  fleet.workspace.write('manifests/pay.yaml', ingressManifest('pay', '/pay', 'cart'));
+  await controller.until(() => ![undefined, before].includes(commonHash(fleet.proxies)));
+
+  const from = controller.lines.length;
+  const stranger = await createTestPki({ serverNames: ['x'] });
+  fleet.workspace.write('tls.key', stranger.client.key);
+  const refused = await controller.line({ event: 'identity-refused', code: 'TlsKeyMismatch' }, from);
+  expect(refused).toMatchObject({ level: 'error', fleet: 'edge', generation: 2 });
+  const shown = await identity();
+  expect(shown).toMatchObject({ generation: 2, problem: { code: 'TlsKeyMismatch' } });
+  const { body } = await controller.health('/metrics');
+  const expiry = 'silverback_certificate_expiry_timestamp_seconds{fleet="edge"';
+  expect(body).toContain(`${expiry},kind="client"} ${Date.parse(shown.expiresAt) / 1000}`);
+  expect(body).toContain(`${expiry},kind="ca"} ${Date.parse(shown.caExpiresAt) / 1000}`);
+  expect(body).toContain('silverback_identity_generation{fleet="edge"} 2');
+  expect(body).toMatch(/silverback_identity_reload_failures_total\{fleet="edge"\} [1-9]/);
+
+  const pushes = controller.lines.filter(({ event }) => event === 'pushed');
+  expect(new Set(pushes.map(({ result }) => result))).toEqual(new Set(['accepted']));
+  expect(JSON.stringify(controller.lines)).not.toContain('PRIVATE KEY');
+});
