@@ -48,6 +48,15 @@ export class SettingsReader {
     return found ?? fallback;
   }
 
+  /** A list of whatever it holds; empty where none is given or it is no list. */
+  anyList(key: string): readonly unknown[] {
+    const value = this.#values[key];
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value;
+    this.reject(key, 'must be a list; it may be empty');
+    return [];
+  }
+
   /** A list of texts or numbers, without those that are wrong; undefined where none is given. */
   list<T extends string | number>(
     key: string,

@@ -88,7 +88,7 @@ test('every mistake is found at once, at its place', () => {
     'https://d:0/x',
   ];
   expect(mistakes(staticBackend.parseSettings({ proxies, proxy: 1 }, secure))).toEqual([
-    'proxy: is not a setting of static; allowed is proxies',
+    'proxy: is not a setting of static; allowed: proxies, file',
     'proxies[0]: http:// is allowed only in a fleet with insecure: true; use https://',
     'proxies[1]: must not hold a user or password; allowed is https://host:port',
     'proxies[2]: must be a URL as text',
@@ -100,14 +100,19 @@ test('every mistake is found at once, at its place', () => {
 
 test.each([undefined, null, [], 'https://a', 7])('%j instead of settings is a mistake', (value) => {
   expect(mistakes(staticBackend.parseSettings(value, secure))).toEqual([
-    ': must be an object with the list proxies',
+    ': must be a mapping with proxies, file',
   ]);
 });
 
-test.each([{}, { proxies: 'https://a' }, { proxies: null }])('%j has no list', (value) => {
-  expect(mistakes(staticBackend.parseSettings(value, secure))).toEqual([
-    'proxies: must be a list of URLs; it may be empty',
-  ]);
+test.each([
+  [{}, ': must have either the list proxies, which may be empty, or a file'],
+  [{ proxies: null }, ': must have either the list proxies, which may be empty, or a file'],
+  [{ proxies: [], file: 'x' }, ': must have either the list proxies, which may be empty, or a file'],
+  [{ proxies: 'https://a' }, 'proxies: must be a list; it may be empty'],
+  [{ file: '' }, 'file: must not be empty'],
+  [{ file: ['x'] }, 'file: must be a text'],
+])('%j is refused', (value, mistake) => {
+  expect(mistakes(staticBackend.parseSettings(value, secure))).toEqual([mistake]);
 });
 
 test.each([

@@ -1,75 +1,58 @@
+import { resolve } from 'node:path';
 import type {
   BackendContext,
   DiscoveryBackend,
   ParsedSettings,
   ProxyDiscovery,
   ProxyMember,
-  SettingsIssue,
 } from './contract.ts';
-import { addressOf, parseProxyUrl, type ProxyAddress } from './proxy-url.ts';
+import { readProxyUrls } from './proxy-list.ts';
+import { addressOf, type ProxyAddress } from './proxy-url.ts';
+import { readSettings } from './settings-reader.ts';
+import { StaticFileDiscovery } from './static-file-discovery.ts';
 
-/** The proxies that a settings file lists, each once. */
-export interface StaticSettings {
-  readonly proxies: readonly ProxyAddress[];
-}
+/** Proxies that the settings list, or the absolute path of a file that does; each proxy once. */
+export type StaticSettings = { readonly proxies: readonly ProxyAddress[] } | { readonly file: string };
 
 const name = 'static';
 
 /**
- * Proxies listed in the settings: `static: { proxies: [https://10.0.0.7:8444] }`. Without a port, Kong's own count:
- * 8444 for https and 8001 for http. The host of the URL is also the name that the certificate must carry.
+ * Proxies listed in the settings, `static: { proxies: [https://10.0.0.7:8444] }`, or in a file that is watched,
+ * `static: { file: proxies.txt }`. Without a port, Kong's own count: 8444 for https and 8001 for http. The host of the
+ * URL is also the name that the certificate must carry.
  */
 export const staticBackend: DiscoveryBackend<StaticSettings> = {
   name,
   parseSettings,
-  create: (settings) => new StaticDiscovery(settings),
+  create: (settings, { insecure }, { clock }) =>
+    'file' in settings
+      ? new StaticFileDiscovery({ origin: name, path: settings.file, insecure, clock, memberOf })
+      : new StaticDiscovery(settings.proxies),
 };
 
-function parseSettings(value: unknown, context: BackendContext): ParsedSettings<StaticSettings> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { ok: false, issues: [{ path: '', message: 'must be an object with the list proxies' }] };
-  }
-  const issues: SettingsIssue[] = Object.keys(value)
-    .filter((key) => key !== 'proxies')
-    .map((key) => ({ path: key, message: 'is not a setting of static; allowed is proxies' }));
-  const urls: unknown = 'proxies' in value ? value.proxies : undefined;
-  if (!Array.isArray(urls)) {
-    return {
-      ok: false,
-      issues: [...issues, { path: 'proxies', message: 'must be a list of URLs; it may be empty' }],
-    };
-  }
-  const proxies = parseUrls(urls, context.insecure, issues);
-  return issues.length > 0 ? { ok: false, issues } : { ok: true, settings: { proxies } };
-}
-
-/** The proxies of the list; mistakes are added to `issues`. */
-function parseUrls(urls: readonly unknown[], insecure: boolean, issues: SettingsIssue[]): ProxyAddress[] {
-  const firstPlaces = new Map<string, string>();
-  return urls.flatMap((url, index) => {
-    const path = `proxies[${index}]`;
-    if (typeof url !== 'string') {
-      issues.push({ path, message: 'must be a URL as text' });
-      return [];
+function parseSettings(
+  value: unknown,
+  { insecure, directory }: BackendContext,
+): ParsedSettings<StaticSettings> {
+  return readSettings<StaticSettings>(value, name, ['proxies', 'file'], (reader) => {
+    const urls = reader.anyList('proxies');
+    const file = reader.text('file', (path) => (path === '' ? 'must not be empty' : undefined));
+    if (reader.has('proxies') === reader.has('file')) {
+      reader.reject('', 'must have either the list proxies, which may be empty, or a file');
     }
-    const parsed = parseProxyUrl(url, insecure);
-    if (!parsed.ok) {
-      issues.push(...parsed.messages.map((message) => ({ path, message })));
-      return [];
-    }
-    const key = addressOf(parsed.address);
-    const firstPlace = firstPlaces.get(key);
-    if (firstPlace !== undefined)
-      issues.push({ path, message: `names the same host and port as ${firstPlace}` });
-    else firstPlaces.set(key, path);
-    return [parsed.address];
+    if (file !== undefined) return { file: resolve(directory, file) };
+    const placed = urls.map((url, index) => ({ url, place: `proxies[${index}]` }));
+    const list = readProxyUrls(placed, insecure);
+    if (list.ok) return { proxies: list.proxies };
+    for (const { path, message } of list.issues) reader.reject(path, message);
+    return { proxies: [] };
   });
 }
 
 class StaticDiscovery implements ProxyDiscovery {
   readonly #members: readonly ProxyMember[];
 
-  constructor({ proxies }: StaticSettings) {
+  constructor(proxies: readonly ProxyAddress[]) {
     this.#members = proxies.map(memberOf).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 

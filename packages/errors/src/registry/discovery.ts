@@ -49,4 +49,14 @@ export const discoveryCodes = {
     summary: 'The DNS servers of the machine are not known.',
     advice: 'Name them in `dnsSrv.resolvers`, or make /etc/resolv.conf readable.',
   },
+  ProxyListUnreadable: {
+    kind: 'error',
+    summary: 'The file that lists the proxies of a fleet cannot be read; the proxies known before are kept.',
+    advice: 'Check `static.file` of the fleet, and the permissions of the file.',
+  },
+  ProxyListInvalid: {
+    kind: 'error',
+    summary: 'The file that lists the proxies of a fleet has a mistake; the proxies known before are kept.',
+    advice: 'Mend the list at the places that are named.',
+  },
 } as const satisfies CodeTable;
