@@ -1,0 +1,123 @@
+import type { Clock } from '@silverback/clock';
+import { isSilverbackError } from '@silverback/errors';
+import type { AdminApi, NodeStatus, SendOptions } from '@silverback/kong-admin';
+import type { Payload } from '@silverback/kong-configuration';
+import { replaced } from '../node-facts.ts';
+import type { FanOutTiming } from '../timing.ts';
+
+/** What the witness may ask about the world at any moment. */
+export interface Circumstances {
+  readonly clock: Clock;
+  readonly timing: FanOutTiming;
+  /** What this controller should send to this proxy now. */
+  readonly desired: () => Payload | undefined;
+  readonly isMember: () => boolean;
+  readonly holdsLease: () => boolean;
+  readonly report: (violation: string) => void;
+}
+
+interface Post {
+  readonly hash: string;
+  readonly pidsBefore: readonly number[];
+  handedOverAt?: number;
+  isOver: boolean;
+}
+
+interface Refusal {
+  readonly at: number;
+  readonly flattened: boolean;
+}
+
+/** Sees everything that one controller does to one proxy, and holds it against the invariants of a session. */
+export class Witness {
+  readonly #now: () => number;
+  readonly #world: Circumstances;
+  readonly #refusals = new Map<string, Refusal>();
+  #post: Post | undefined;
+  #pids: readonly number[] = [];
+
+  constructor(world: Circumstances) {
+    this.#world = world;
+    this.#now = () => world.clock.now();
+  }
+
+  /** A client that passes everything on, seen by this witness. */
+  watch(admin: AdminApi): AdminApi {
+    return {
+      address: admin.address,
+      status: async (signal) => {
+        const status = await admin.status(signal);
+        this.#sawStatus(status);
+        return status;
+      },
+      information: (signal) => admin.information(signal),
+      sendConfiguration: (payload, options) => this.#send(admin, payload, options),
+      connect: async (signal) => admin.connect?.(signal),
+      onDisconnect: (listener) => admin.onDisconnect?.(listener),
+      close: () => admin.close(),
+    };
+  }
+
+  /** The proxy has left: another session will know nothing of its refusals. */
+  forgetRefusals(): void {
+    this.#refusals.clear();
+  }
+
+  #sawStatus({ configurationHash, workerPids }: NodeStatus): void {
+    const post = this.#post;
+    if (post?.handedOverAt !== undefined) {
+      if (configurationHash === post.hash || replaced(post.pidsBefore, workerPids)) post.isOver = true;
+    }
+    if (replaced(this.#pids, workerPids)) this.#refusals.clear();
+    this.#pids = workerPids;
+  }
+
+  async #send(admin: AdminApi, payload: Payload, options: SendOptions) {
+    this.#checkStart(payload, options.flattenErrors);
+    const post: Post = { hash: payload.hash, pidsBefore: this.#pids, isOver: false };
+    this.#post = post;
+    try {
+      const outcome = await admin.sendConfiguration(payload, {
+        ...options,
+        maySend: () => {
+          const may = options.maySend?.() ?? true;
+          if (may && !this.#world.holdsLease()) this.#world.report('7: a slice without a lease');
+          return may;
+        },
+        onSent: () => {
+          if (!this.#world.holdsLease()) this.#world.report('7: the last slice without a lease');
+          post.handedOverAt = this.#now();
+          options.onSent?.();
+        },
+      });
+      post.isOver = true;
+      if (outcome.type === 'refused') {
+        this.#refusals.set(payload.hash, { at: this.#now(), flattened: options.flattenErrors });
+      } else if (outcome.type === 'accepted') {
+        this.#refusals.delete(payload.hash);
+      }
+      return outcome;
+    } catch (error) {
+      const isAnswer = isSilverbackError(error) && error.code === 'AdminApiFailed';
+      if (post.handedOverAt === undefined || isAnswer) post.isOver = true;
+      throw error;
+    }
+  }
+
+  #checkStart(payload: Payload, flattenErrors: boolean): void {
+    const { desired, isMember, timing, report } = this.#world;
+    const now = this.#now();
+    const before = this.#post;
+    const isTimedOut = now - (before?.handedOverAt ?? now) >= timing.applyTimeout;
+    if (before && !before.isOver && !isTimedOut) report('1: a POST while another one is under way');
+    if (desired() === undefined) report('6: a POST before anything is desired');
+    else if (desired() !== payload) report('2: a POST of something older than what is desired');
+    if (!isMember()) report('a POST to a proxy that is leaving or gone');
+    const refusal = this.#refusals.get(payload.hash);
+    if (refusal === undefined) return;
+    const isSecondTry = refusal.flattened && !flattenErrors;
+    if (!isSecondTry && now - refusal.at < timing.refusedRetryMin / 10) {
+      report('3: a refused hash again without backoff');
+    }
+  }
+}

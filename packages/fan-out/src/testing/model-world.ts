@@ -1,0 +1,269 @@
+import { VirtualClock } from '@silverback/clock';
+import type { ProxyMember } from '@silverback/discovery';
+import type { ConfigOutcome } from '@silverback/kong-admin';
+import type { Payload } from '@silverback/kong-configuration';
+import { DEFAULT_TIMING, FanOut, type FanOutTiming } from '../index.ts';
+import { payloadOf, SimulatedProxy, type Misbehaviour } from '../testing.ts';
+import { PROXIES, type Step } from './model-steps.ts';
+import { Witness } from './model-witness.ts';
+
+/** Shorter than in production, so that a schedule sees the longest waits pass. */
+const TIMING: FanOutTiming = {
+  ...DEFAULT_TIMING,
+  applyTimeout: 60_000,
+  retryMax: 15_000,
+  refusedRetryMin: 5_000,
+  refusedRetryMax: 40_000,
+  driftRetryMin: 5_000,
+  driftRetryMax: 40_000,
+  uploads: 2,
+};
+
+/** How long an undisturbed proxy may take to hold what it should, whatever the others do, in ms. */
+const UNDISTURBED_BOUND = 10_000;
+/** How long all proxies may take once faults stop: the longest apply, and each of the longest waits once, in ms. */
+const QUIESCENCE_BOUND = 90_000 + 60_000 + 40_000 + 40_000 + 30_000;
+const NOBODY = 2;
+
+type Presence = 'member' | 'leaving' | 'gone';
+
+/** Two controllers with a lease, proxies, and everything that a schedule does to them. */
+export class ModelWorld {
+  readonly violations: string[] = [];
+  readonly #clock = new VirtualClock();
+  readonly #proxies: readonly SimulatedProxy[];
+  readonly #presence: Presence[];
+  readonly #controllers: readonly FanOut[];
+  readonly #witnesses: readonly (readonly Witness[])[];
+  readonly #payloads: Payload[] = [];
+  #desired: Payload | undefined;
+  #leaseHolder = 0;
+  /** When something last happened that the undisturbed proxy may feel. */
+  #disturbedAt = 0;
+
+  /** @param random - gives numbers in [0, 1): the jitter of all waits */
+  constructor(random: () => number) {
+    this.#proxies = Array.from(
+      { length: PROXIES },
+      (_, index) => new SimulatedProxy(`kong-${index}`, this.#clock),
+    );
+    this.#presence = this.#proxies.map(() => 'member');
+    this.#witnesses = [0, 1].map((controller) =>
+      this.#proxies.map((_, proxy) => this.#makeWitness(controller, proxy)),
+    );
+    this.#controllers = [0, 1].map((controller) => this.#makeController(controller, random));
+    this.#tellMembers();
+  }
+
+  /** Takes one step and lets everything happen that follows from it at once. */
+  async take(step: Step): Promise<void> {
+    this.#apply(step);
+    await this.#clock.advance(step.type === 'pass' ? step.ms : 0);
+    this.#checkUndisturbed();
+  }
+
+  /** Ends all faults and waits until every proxy holds what it should; reports it if that takes too long. */
+  async quiesce(): Promise<void> {
+    this.#endFaults();
+    const deadline = this.#clock.now() + QUIESCENCE_BOUND;
+    while (!this.#isQuiet() && this.#clock.now() < deadline) await this.#clock.advance(2_500);
+    if (!this.#isQuiet()) this.violations.push(`5: not converged: ${this.#describe()}`);
+    await Promise.all(this.#controllers.map((controller) => controller.stop()));
+    await this.#clock.advance(0);
+    if (this.#isQuiet() && this.#clock.pendingTimers > 0) this.violations.push('a timer was left behind');
+  }
+
+  #apply(step: Step): void {
+    switch (step.type) {
+      case 'pass':
+        return;
+      case 'desire':
+        this.#desire(step.back, step.bytes);
+        return;
+      case 'lease':
+        this.#leaseHolder = step.holder;
+        this.#disturbedAt = this.#clock.now();
+        return;
+      case 'certificate-roll':
+        this.#rollCertificate();
+        return;
+      case 'discover':
+        this.#setPresence(step.proxy, 'member');
+        return;
+      case 'leave':
+        this.#setPresence(step.proxy, 'gone');
+        return;
+      case 'let-go':
+        if (this.#presence[step.proxy] === 'member') this.#setPresence(step.proxy, 'leaving');
+        return;
+      default:
+        this.#disturb(this.#proxies[step.proxy], step);
+    }
+  }
+
+  /** The undisturbed proxy must not lose an answer: what is not known to have been applied is waited for. */
+  #rollCertificate(): void {
+    for (const [index, proxy] of this.#proxies.entries()) {
+      if (index > 0 || proxy.inFlight === 0) proxy.breakConnections();
+    }
+  }
+
+  #disturb(proxy: SimulatedProxy | undefined, step: Step): void {
+    if (!proxy) return;
+    switch (step.type) {
+      case 'toggle':
+        proxy.behaviour[step.fault] = step.on;
+        break;
+      case 'slow':
+        proxy.applyMs = step.applyMs;
+        proxy.uploadMs = step.uploadMs;
+        break;
+      case 'restart':
+        proxy.restart(step.keepsConfiguration);
+        break;
+      case 'foreign-write':
+        proxy.hash = step.hash;
+        break;
+      default:
+        this.#spoilAnswers(proxy.behaviour, step);
+    }
+  }
+
+  #spoilAnswers(behaviour: Misbehaviour, step: Step): void {
+    switch (step.type) {
+      case 'refuse':
+        behaviour.refuses = this.#refusedBy(step.what);
+        break;
+      case 'name-refusals':
+        behaviour.refusals = step.on ? [{ entityType: 'route', entityId: 'id', messages: ['bad'] }] : [];
+        break;
+      case 'limit':
+        behaviour[step.by === 'body' ? 'bodyLimit' : 'databaseLimit'] = step.bytes;
+        break;
+      case 'busy':
+        behaviour.nextOutcomes = [busy(step)];
+        break;
+      case 'fail':
+        behaviour.nextError = 'AdminApiFailed';
+        break;
+      default:
+        throw new Error(`no step for one proxy: ${step.type}`);
+    }
+  }
+
+  #refusedBy(what: 'everything' | 'newest' | 'nothing'): 'everything' | ReadonlySet<string> {
+    if (what === 'everything') return what;
+    return new Set(what === 'newest' && this.#desired ? [this.#desired.hash] : []);
+  }
+
+  #desire(back: number, bytes: number): void {
+    const earlier = back === 0 ? undefined : this.#payloads.at(-1 - back);
+    const payload = earlier ?? payloadOf(`payload ${this.#payloads.length} `.padEnd(bytes, '.'));
+    if (!earlier) this.#payloads.push(payload);
+    if (payload !== this.#desired) this.#disturbedAt = this.#clock.now();
+    this.#desired = payload;
+    for (const controller of this.#controllers) {
+      for (const { member } of this.#proxies) controller.setDesired(member.key, payload);
+    }
+  }
+
+  #setPresence(index: number, presence: Presence): void {
+    if (this.#presence[index] === presence) return;
+    this.#presence[index] = presence;
+    for (const witnesses of this.#witnesses) witnesses[index]?.forgetRefusals();
+    this.#tellMembers();
+  }
+
+  #tellMembers(): void {
+    const members = this.#proxies.flatMap(({ member }, index): ProxyMember[] => {
+      if (this.#presence[index] === 'gone') return [];
+      return [this.#presence[index] === 'leaving' ? { ...member, leaving: true } : member];
+    });
+    for (const controller of this.#controllers) controller.setMembers(members);
+  }
+
+  #checkUndisturbed(): void {
+    const leader = this.#controllers[this.#leaseHolder];
+    const [proxy] = this.#proxies;
+    if (!leader || !proxy || !this.#desired) return;
+    if (this.#clock.now() - this.#disturbedAt < UNDISTURBED_BOUND) return;
+    if (proxy.hash === this.#desired.hash) return;
+    this.violations.push('4: a proxy was held up by others');
+  }
+
+  #endFaults(): void {
+    const none: Misbehaviour = {
+      hangs: false,
+      hangsForUploads: false,
+      stalls: false,
+      isDown: false,
+      losesAnswers: false,
+      losesRequests: false,
+      refuses: new Set<string>(),
+      bodyLimit: Infinity,
+      databaseLimit: Infinity,
+      nextOutcomes: [],
+      nextError: undefined,
+    };
+    for (const [index, proxy] of this.#proxies.entries()) {
+      Object.assign(proxy.behaviour, none);
+      proxy.applyMs = 10;
+      proxy.uploadMs = 0;
+      this.#setPresence(index, 'member');
+    }
+    if (this.#leaseHolder === NOBODY) this.#leaseHolder = 0;
+    if (!this.#desired) this.#desire(0, 20);
+  }
+
+  #isQuiet(): boolean {
+    const hash = this.#desired?.hash;
+    return (
+      this.#proxies.every((proxy) => proxy.hash === hash && proxy.inFlight === 0) &&
+      this.#controllers.every((controller) => controller.sessions().every(({ state }) => state === 'in-sync'))
+    );
+  }
+
+  #describe(): string {
+    const states = this.#controllers.map((controller) =>
+      controller.sessions().map(({ state, reason }) => `${state} ${reason?.code ?? ''}`),
+    );
+    return JSON.stringify(states);
+  }
+
+  #makeWitness(controller: number, proxy: number): Witness {
+    return new Witness({
+      clock: this.#clock,
+      timing: TIMING,
+      desired: () => this.#desired,
+      isMember: () => this.#presence[proxy] === 'member',
+      holdsLease: () => this.#leaseHolder === controller,
+      report: (violation) => {
+        this.violations.push(`${violation} (controller ${controller}, proxy ${proxy})`);
+      },
+    });
+  }
+
+  #makeController(index: number, random: () => number): FanOut {
+    const fanOut: FanOut = new FanOut({
+      clock: this.#clock,
+      random,
+      timing: TIMING,
+      mayPush: () => this.#leaseHolder === index,
+      connect: ({ key }) => {
+        const proxy = this.#proxies.findIndex(({ member }) => member.key === key);
+        const admin = this.#proxies[proxy]?.connect();
+        const witness = this.#witnesses[index]?.[proxy];
+        if (!admin || !witness) throw new Error(`nobody is at ${key}`);
+        return witness.watch(admin);
+      },
+      onEvent: (event) => {
+        if (event.type === 'joined') fanOut.setDesired(event.proxy.key, this.#desired);
+      },
+    });
+    return fanOut;
+  }
+}
+
+function busy({ status, retryAfterMs }: Extract<Step, { type: 'busy' }>): ConfigOutcome {
+  return { type: 'busy', status, message: 'busy', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
