@@ -6,7 +6,7 @@ import type { AdminAccess } from '@silverback/transport-security';
 import { discard, readText } from './answer.ts';
 import { defaultLimits, defaultTimeouts, type AdminLimits, type AdminTimeouts } from './bounds.ts';
 import { readOutcome } from './config-outcome.ts';
-import { Connections, urlHost, type Generation } from './connections.ts';
+import { Connections, urlHost, type Connection, type Generation } from './connections.ts';
 import type { AdminApi, ConfigOutcome, NodeInformation, NodeStatus, SendOptions } from './contract.ts';
 import { explainFailedAnswer } from './failed-answer.ts';
 import { readInformation, readStatus } from './node-answers.ts';
@@ -56,6 +56,7 @@ export class AdminClient implements AdminApi {
   readonly #clock: Clock;
   readonly #limits: AdminLimits;
   readonly #timeouts: AdminTimeouts;
+  readonly #onDisconnect: (() => void)[] = [];
 
   /**
    * @throws SilverbackError `TlsIdentityMissing` for https without an identity, `TlsServerNameUnknown` for https without
@@ -75,6 +76,9 @@ export class AdminClient implements AdminApi {
       port,
       access,
       connectMs,
+      onQueriesBroken: () => {
+        for (const listener of this.#onDisconnect) listener();
+      },
       ...(serverName !== undefined && { serverName }),
     });
   }
@@ -85,6 +89,18 @@ export class AdminClient implements AdminApi {
 
   async status(signal?: AbortSignal): Promise<NodeStatus> {
     return readStatus(await this.#query(this.#livenessPath, signal), this.address);
+  }
+
+  /** Asks for the status on the connection for uploads, unless that stands already. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    await this.#withCurrent(async ({ uploads, headers }) => {
+      if (uploads.isConnected()) return;
+      readStatus(await this.#get(uploads, headers, this.#livenessPath, signal), this.address);
+    });
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.#onDisconnect.push(listener);
   }
 
   /** `durationMs` counts from the last byte that was handed over to the first line of the answer. */
@@ -160,11 +176,12 @@ export class AdminClient implements AdminApi {
   }
 
   #query(path: string, signal: AbortSignal | undefined): Promise<string> {
-    return this.#withCurrent((generation) => this.#get(generation, path, signal));
+    return this.#withCurrent(({ queries, headers }) => this.#get(queries, headers, path, signal));
   }
 
   async #get(
-    { queries, headers: secrets }: Generation,
+    { client }: Connection,
+    secrets: Generation['headers'],
     path: string,
     signal: AbortSignal | undefined,
   ): Promise<string> {
@@ -179,7 +196,7 @@ export class AdminClient implements AdminApi {
       abort.abort(answerTimedOut(this.address, requestMs));
     });
     try {
-      const { statusCode, headers, body } = await queries.client.request({
+      const { statusCode, headers, body } = await client.request({
         path,
         method: 'GET',
         headers: secrets,

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { SilverbackError } from '@silverback/errors';
+import { isSilverbackError, SilverbackError } from '@silverback/errors';
 import { assertTokenAllowed, createConnector, type AdminAccess } from '@silverback/transport-security';
 import { Client } from 'undici';
 
@@ -12,7 +12,12 @@ export interface Endpoint {
   readonly access: () => AdminAccess;
   readonly serverName?: string;
   readonly connectMs: number;
+  /** Told when the other side, or the network, has ended a connection for queries. */
+  readonly onQueriesBroken: () => void;
 }
+
+/** undici's codes for a connection that this side has ended: destroyed, closed, idle for too long, told to close. */
+const endedHere = /^UND_ERR_(?:DESTROYED|CLOSED|INFO|ABORTED)$/;
 
 /** A client of one connection, and whether this connection stands. A pool for it would cost 27 kB more. */
 export interface Connection {
@@ -94,12 +99,21 @@ function makeGeneration(endpoint: Endpoint, access: AdminAccess): Generation {
     });
   }
   if (Object.keys(access.headers).length > 0) assertTokenAllowed(protocol, host);
+  const queries = makeConnection(endpoint, access);
+  queries.client.on('disconnect', (_origin, _targets, error) => {
+    if (!isEndedHere(error)) endpoint.onQueriesBroken();
+  });
   return {
     number: access.generation,
     headers: access.headers,
     uploads: makeConnection(endpoint, access),
-    queries: makeConnection(endpoint, access),
+    queries,
   };
+}
+
+function isEndedHere(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined;
+  return isSilverbackError(error) || (typeof code === 'string' && endedHere.test(code));
 }
 
 /**
