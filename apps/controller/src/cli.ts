@@ -2,6 +2,7 @@ import { SilverbackError } from '@silverback/errors';
 import { Command, CommanderError } from 'commander';
 import { addCheckConfigCommand } from './commands/check-config-command.ts';
 import type { CommandContext } from './commands/command-context.ts';
+import { addPkiCommand } from './commands/pki-command.ts';
 import { addRunCommand } from './commands/run-command.ts';
 import { addTranslateCommand } from './commands/translate-command.ts';
 import { addVersionCommand } from './commands/version-command.ts';
@@ -54,6 +55,7 @@ async function buildProgram(args: readonly string[], context: CommandContext): P
   await addRunCommand(program, context, args.includes('run'));
   addTranslateCommand(program, context);
   addCheckConfigCommand(program, context);
+  addPkiCommand(program, context);
   addVersionCommand(program, context);
   return program;
 }

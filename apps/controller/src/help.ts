@@ -2,6 +2,7 @@
 export const GENERAL_HELP = `
 Examples:
   silverback check-config silverback.yaml          find every mistake in the settings
+  silverback pki init --fleet edge                 make a CA and certificates for the Admin APIs
   silverback translate -f manifests                print the configuration that proxies would get
   silverback run --config silverback.yaml          keep all fleets up to date until SIGTERM
 

@@ -28,7 +28,9 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('Where the Kubernetes resources come from.'),
     stateDirectory: pathSchema
-      .describe('Directory for what has to survive a restart: what Kong refused, and the last accepted configurations with their keys (readable for the owner only).')
+      .describe(
+        'Directory for what has to survive a restart: what Kong refused, and the last accepted configurations with their keys (readable for the owner only).',
+      )
       .prefault('./.silverback'),
     ingressClass: z
       .string()
