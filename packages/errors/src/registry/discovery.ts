@@ -6,6 +6,23 @@ export const discoveryCodes = {
     summary: 'Two discovery backends have the same name.',
     advice: 'Give the backend of your module another name.',
   },
+  DiscoveryModuleUnusable: {
+    kind: 'error',
+    summary: 'A module that the settings name cannot be loaded, or exports no discovery backend.',
+    advice:
+      'Correct the path in `modules`, which starts from the directory of the settings file; the module’s default export is the backend.',
+  },
+  DiscoveryBackendFailed: {
+    kind: 'error',
+    summary: 'A discovery backend of a module failed, or does not report; the proxies known before are kept.',
+    advice: 'Ask the author of the module.',
+  },
+  DiscoveryReportInvalid: {
+    kind: 'error',
+    summary:
+      'A discovery backend of a module reports what is not allowed; the proxies known before are kept.',
+    advice: 'Ask the author of the module.',
+  },
   DiscoveryServiceMissing: {
     kind: 'error',
     summary:
