@@ -35,7 +35,7 @@ export class DriftWatch {
     this.#timing = timing;
   }
 
-  /** The proxy reports the desired hash. */
+  /** The proxy reports a hash of ours. */
   confirmed(hash: string): void {
     this.#confirmed = hash;
     this.#accepted = undefined;
@@ -68,13 +68,12 @@ export class DriftWatch {
    *
    * @param now - monotonic time in ms
    */
-  examine(desired: string, reported: string, now: number): Drift | undefined {
+  examine(reported: string, now: number): Drift | undefined {
     const accepted = this.#accepted;
+    // Something newer may be desired by now; what was accepted before is ours all the same.
+    if (reported === accepted) this.confirmed(reported);
+    else if (accepted !== undefined) return this.#notAsAccepted(accepted, reported, now);
     const expected = this.#confirmed;
-    if (accepted === desired) {
-      this.forget();
-      return this.#notAsAccepted(desired, reported, now);
-    }
     if (expected === undefined || reported === expected) return undefined;
     this.#confirmed = undefined;
     // An empty proxy has lost its configuration; nobody else has written one. What we gave up was ours.
@@ -104,13 +103,14 @@ export class DriftWatch {
     return delayMs;
   }
 
-  #notAsAccepted(desired: string, reported: string, now: number): Drift | undefined {
+  #notAsAccepted(accepted: string, reported: string, now: number): Drift | undefined {
+    this.forget();
     if (this.#givenUp.delete(reported)) return undefined;
     this.#notReproducible += 1;
     if (this.#notReproducible < 2) return undefined;
     return {
       delayMs: this.delay(now),
-      contended: { code: 'HashNotReproducible', message: `it accepted ${desired} and reports ${reported}` },
+      contended: { code: 'HashNotReproducible', message: `it accepted ${accepted} and reports ${reported}` },
     };
   }
 

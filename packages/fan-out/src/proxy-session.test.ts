@@ -94,6 +94,19 @@ test('a foreign configuration is replaced at once the first time, and with growi
   await fanOut.stop();
 });
 
+test('changes that come while others are applied are not taken for the work of somebody else', async () => {
+  const { clock, proxy, desire, events, state, fanOut } = arrange();
+  proxy.applyMs = 500;
+  for (let change = 0; change < 20; change += 1) {
+    desire(`change ${change}`);
+    await clock.advance(change % 2 === 0 ? 300 : 2_000);
+  }
+  await clock.advance(3_000);
+  expect(state()).toBe('in-sync');
+  expect(events.filter(({ type }) => type === 'drifted')).toEqual([]);
+  await fanOut.stop();
+});
+
 test('a proxy that accepts our bytes and reports another hash twice is contended, not pushed at for ever', async () => {
   const { clock, proxy, desire, state, reason, fanOut } = arrange();
   proxy.behaviour.reportsHash = 'e'.repeat(32);

@@ -222,7 +222,7 @@ export class ProxySession {
   async #noticeDrift(desired: Payload): Promise<void> {
     const reportedHash = this.#reportedHash;
     if (reportedHash === undefined) return;
-    const drift = this.#drift.examine(desired.hash, reportedHash, this.#now());
+    const drift = this.#drift.examine(reportedHash, this.#now());
     if (drift === undefined) return;
     const { proxy } = this.#options;
     const { contended, expectedHash, delayMs } = drift;
