@@ -46,6 +46,17 @@ const rooms = {
   'tools/kong-emulator': { imports: [] },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'settings'] },
+  'tools/benchmark': {
+    imports: [
+      'clock',
+      'fan-out',
+      'fleet',
+      'kong-admin',
+      'kong-configuration',
+      'kong-emulator',
+      'transport-security',
+    ],
+  },
   'tools/demo': { imports: ['kong-emulator'], types: ['fleet'] },
 };
 

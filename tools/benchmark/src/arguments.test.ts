@@ -1,0 +1,54 @@
+import { readArguments } from './arguments.ts';
+
+function mistakeOf(line: string): string | undefined {
+  const wanted = readArguments(line === '' ? [] : line.split(' '));
+  return wanted.command === 'usage' ? wanted.mistake : undefined;
+}
+
+test('a fan-out takes lists of proxies, sizes and delays', () => {
+  const line =
+    'fan-out --proxies 1,300 --megabytes 0.5,20 --apply-delay 0,4000 --rounds 2 --answer-factor 3 --seed 7 --json';
+  expect(readArguments(line.split(' '))).toEqual({
+    command: 'fan-out',
+    json: true,
+    options: {
+      proxies: [1, 300],
+      megabytes: [0.5, 20],
+      applyDelaysMs: [0, 4000],
+      rounds: 2,
+      answerFactor: 3,
+      seed: 7,
+    },
+  });
+});
+
+test('a scenario has a size of its own, and each part of it can be set', () => {
+  expect(readArguments(['bad-neighbours'])).toMatchObject({
+    command: 'bad-neighbours',
+    json: false,
+    options: { proxies: 100, applyMs: 4000, seed: 1 },
+  });
+  expect(readArguments('churn --proxies 3 --seconds 5 --apply-delay 100'.split(' '))).toMatchObject({
+    options: { proxies: 3, seconds: 5, applyMs: 100 },
+  });
+});
+
+test.each([
+  ['', 'name one command'],
+  ['fan-in', 'unknown command: fan-in'],
+  ['fan-out churn', 'name one command'],
+  ['fan-out --proxies 0', '--proxies: 0 cannot be used'],
+  ['fan-out --proxies 1,', '--proxies:  cannot be used'],
+  ['fan-out --megabytes x', '--megabytes: x cannot be used'],
+  ['fan-out --apply-delay=-1', '--apply-delay: -1 cannot be used'],
+  ['fan-out --seconds 5', '--seconds does not belong to this command'],
+  ['scale-out --proxies 1,2', '--proxies takes one number'],
+  ['churn --rounds 5', '--rounds does not belong to this command'],
+])('"%s" is a mistake: %s', (line, mistake) => {
+  expect(mistakeOf(line)).toBe(mistake);
+});
+
+test('an unknown option is a mistake, and asking for help is none', () => {
+  expect(mistakeOf('fan-out --fast')).toMatch(/--fast/);
+  expect(readArguments(['--help'])).toEqual({ command: 'usage' });
+});

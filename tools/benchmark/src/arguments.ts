@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import type { FanOutOptions } from './fan-out/run.ts';
+import type { ScenarioName } from './fleets/run.ts';
+import type { ScenarioOptions } from './fleets/scenario.ts';
+
+/** What the user asked for. */
+export type BenchmarkArguments =
+  | { readonly command: 'fan-out'; readonly options: FanOutOptions; readonly json: boolean }
+  | { readonly command: ScenarioName; readonly options: ScenarioOptions; readonly json: boolean }
+  | { readonly command: 'usage'; readonly mistake?: string };
+
+const SCENARIO_DEFAULTS = {
+  'bad-neighbours': { proxies: 100, megabytes: 0.2, applyMs: 4_000, seconds: 0 },
+  'scale-out': { proxies: 200, megabytes: 1, applyMs: 1_000, seconds: 0 },
+  churn: { proxies: 10, megabytes: 0.2, applyMs: 4_000, seconds: 60 },
+  rotation: { proxies: 100, megabytes: 0.2, applyMs: 100, seconds: 0 },
+} as const satisfies Record<ScenarioName, Omit<ScenarioOptions, 'seed'>>;
+
+/** The text that `--help` prints. */
+export const USAGE = `Usage: npm run bench -- COMMAND [OPTIONS]
+
+  fan-out          one new payload to all proxies, against a bare loop over undici
+    --proxies N[,N…]         default 1,10,50
+    --megabytes M[,M…]       default 1
+    --apply-delay MS[,MS…]   how long a proxy takes to apply; default 0
+    --answer-factor F        length of a 201's body as a multiple of the request's; default 0, of a real Kong 3
+    --rounds R               of each case; default 5, fewer for much data
+  bad-neighbours   a fleet in which one in five hangs, is down, refuses or is slow, against one without those
+  scale-out        from one proxy to all at once, then a rolling restart while the configuration changes
+  churn            five changes a second
+  rotation         CA, certificates and token are replaced twice, with a push every second
+
+  Scenarios take --proxies N, --megabytes M, --apply-delay MS, and churn takes --seconds S.
+  All take --seed S (an integer) and --json (results on standard output as JSON).
+`;
+
+const OPTIONS = {
+  proxies: { type: 'string' },
+  megabytes: { type: 'string' },
+  'apply-delay': { type: 'string' },
+  'answer-factor': { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/**
+ * Reads the command line.
+ *
+ * @param words - the arguments after the script's name
+ */
+export function readArguments(words: readonly string[]): BenchmarkArguments {
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+    const [command, ...rest] = positionals;
+    if (values.help === true) return { command: 'usage' };
+    if (command === undefined || rest.length > 0) throw new Mistake('name one command');
+    const json = values.json === true;
+    if (command === 'fan-out') return { command, options: fanOutOptions(values), json };
+    if (isScenario(command)) return { command, options: scenarioOptions(command, values), json };
+    throw new Mistake(`unknown command: ${command}`);
+  } catch (error) {
+    const mistake = mistakeOf(error);
+    if (mistake !== undefined) return { command: 'usage', mistake };
+    throw error;
+  }
+}
+
+class Mistake extends Error {}
+
+function mistakeOf(error: unknown): string | undefined {
+  if (error instanceof Mistake) return error.message;
+  if (typeof error !== 'object' || error === null || !('code' in error && 'message' in error))
+    return undefined;
+  return String(error.code).startsWith('ERR_PARSE_ARGS') ? String(error.message) : undefined;
+}
+
+function isScenario(command: string): command is ScenarioName {
+  return Object.hasOwn(SCENARIO_DEFAULTS, command);
+}
+
+function fanOutOptions(values: Values): FanOutOptions {
+  refuse(values, ['seconds']);
+  return {
+    proxies: numbers(values, 'proxies', [1, 10, 50], isCount),
+    megabytes: numbers(values, 'megabytes', [1], isPositive),
+    applyDelaysMs: numbers(values, 'apply-delay', [0], isNotNegative),
+    answerFactor: number(values, 'answer-factor', 0, isNotNegative),
+    seed: number(values, 'seed', 1, Number.isSafeInteger),
+    ...(values.rounds !== undefined && { rounds: number(values, 'rounds', 0, isCount) }),
+  };
+}
+
+function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions {
+  refuse(values, ['rounds', 'answer-factor', ...(command === 'churn' ? [] : (['seconds'] as const))]);
+  const defaults = SCENARIO_DEFAULTS[command];
+  return {
+    proxies: number(values, 'proxies', defaults.proxies, isCount),
+    megabytes: number(values, 'megabytes', defaults.megabytes, isPositive),
+    applyMs: number(values, 'apply-delay', defaults.applyMs, isNotNegative),
+    seconds: number(values, 'seconds', defaults.seconds, isPositive),
+    seed: number(values, 'seed', 1, Number.isSafeInteger),
+  };
+}
+
+type NumberOption = Exclude<keyof Values, 'json' | 'help'>;
+
+function refuse(values: Values, names: readonly NumberOption[]): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given !== undefined) throw new Mistake(`--${given} does not belong to this command`);
+}
+
+function number(
+  values: Values,
+  name: NumberOption,
+  otherwise: number,
+  isValid: (value: number) => boolean,
+): number {
+  const [value, ...rest] = numbers(values, name, [otherwise], isValid);
+  if (value === undefined || rest.length > 0) throw new Mistake(`--${name} takes one number`);
+  return value;
+}
+
+function numbers(
+  values: Values,
+  name: NumberOption,
+  otherwise: readonly number[],
+  isValid: (value: number) => boolean,
+): readonly number[] {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  return text.split(',').map((part) => {
+    const value = part.trim() === '' ? Number.NaN : Number(part);
+    if (!isValid(value)) throw new Mistake(`--${name}: ${part} cannot be used`);
+    return value;
+  });
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 5_000;
+}
+
+function isPositive(value: number): boolean {
+  return value > 0 && Number.isFinite(value);
+}
+
+function isNotNegative(value: number): boolean {
+  return value >= 0 && Number.isFinite(value);
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { Receiver } from './receiver.ts';
+import type { ReceiverReply, ReceiverRequest, ServerTls } from './protocol.ts';
+
+type StartRequest = Extract<ReceiverRequest, { type: 'start' }>;
+
+/**
+ * The receivers of one process: a port each, and one server for TLS (client certificates required) and HTTP behind all
+ * of them, because a thousand servers would cost memory and say nothing more.
+ */
+export class ReceiverGroup {
+  readonly #receivers = new Map<number, Receiver>();
+  readonly #server;
+  #tokens: ReadonlySet<string> | undefined;
+
+  constructor(tls: ServerTls) {
+    this.#server = createServer(
+      {
+        ...contextOf(tls),
+        requestCert: true,
+        rejectUnauthorized: true,
+        keepAliveTimeout: 75_000,
+        requestTimeout: 0,
+      },
+      (request, response) => {
+        this.#answer(request, response);
+      },
+    );
+  }
+
+  /** Opens the ports, and returns them. */
+  async start({ count, answerFactor }: StartRequest): Promise<readonly number[]> {
+    for (let started = 0; started < count; started += 1) {
+      const receiver = new Receiver((socket) => this.#server.emit('connection', socket), answerFactor);
+      await receiver.listen();
+      this.#receivers.set(receiver.port, receiver);
+    }
+    return [...this.#receivers.keys()];
+  }
+
+  /** Does what is asked of receivers that have been started. */
+  async handle(request: Exclude<ReceiverRequest, StartRequest>): Promise<ReceiverReply> {
+    switch (request.type) {
+      case 'behave':
+        for (const port of request.ports) await this.#at(port).behave(request.behaviour);
+        return { type: 'behave' };
+      case 'restart':
+        for (const port of request.ports) this.#at(port).restart();
+        return { type: 'restart' };
+      case 'secure':
+        this.#server.setSecureContext(contextOf(request.tls));
+        return { type: 'secure' };
+      case 'tokens':
+        this.#tokens = new Set(request.tokens);
+        return { type: 'tokens' };
+      case 'report':
+        return { type: 'report', receivers: [...this.#receivers.values()].map(({ report }) => report) };
+    }
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const token = request.headers['kong-admin-token'];
+    if (this.#tokens !== undefined && !this.#tokens.has(String(token))) {
+      request.resume();
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"Unauthorized"}');
+      return;
+    }
+    // A connection that breaks while its answer is made is the client's affair.
+    this.#at(request.socket.localPort ?? 0)
+      .answer(request, response)
+      .catch(() => response.destroy());
+  }
+
+  #at(port: number): Receiver {
+    const receiver = this.#receivers.get(port);
+    if (receiver === undefined) throw new Error(`no receiver has the port ${port}`);
+    return receiver;
+  }
+}
+
+function contextOf({ certificate, key, clientCa }: ServerTls): { cert: string; key: string; ca: string } {
+  return { cert: certificate, key, ca: clientCa };
+}
