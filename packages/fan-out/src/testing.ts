@@ -227,8 +227,8 @@ class SimulatedClient implements AdminApi {
     const { signal, maySend, onSent } = options;
     const line = this.#line.signal;
     const ended = signal ? AbortSignal.any([line, signal]) : line;
-    await this.#reach(signal);
     const { behaviour, uploadMs } = this.#proxy;
+    await this.#reach(signal, behaviour.hangsForUploads);
     for (let slice = 1; slice <= SLICES; slice += 1) {
       if (line.aborted) throw this.#error('ConnectionRefused');
       if (signal?.aborted === true || maySend?.() === false) throw this.#error('AdminRequestAborted');

@@ -20,10 +20,12 @@ const TIMING: FanOutTiming = {
 };
 
 /** How long an undisturbed proxy may take to hold what it should, whatever the others do, in ms. */
-const UNDISTURBED_BOUND = 10_000;
+const UNDISTURBED_BOUND = 6_000;
 /** How long all proxies may take once faults stop: the longest apply, and each of the longest waits once, in ms. */
 const QUIESCENCE_BOUND = 90_000 + 60_000 + 40_000 + 40_000 + 30_000;
 const NOBODY = 2;
+/** Long enough that a newer payload often comes while one is applied. */
+const APPLY_MS = 300;
 
 type Presence = 'member' | 'leaving' | 'gone';
 
@@ -47,6 +49,7 @@ export class ModelWorld {
       { length: PROXIES },
       (_, index) => new SimulatedProxy(`kong-${index}`, this.#clock),
     );
+    for (const proxy of this.#proxies) proxy.applyMs = APPLY_MS;
     this.#presence = this.#proxies.map(() => 'member');
     this.#witnesses = [0, 1].map((controller) =>
       this.#proxies.map((_, proxy) => this.#makeWitness(controller, proxy)),
@@ -207,7 +210,7 @@ export class ModelWorld {
     };
     for (const [index, proxy] of this.#proxies.entries()) {
       Object.assign(proxy.behaviour, none);
-      proxy.applyMs = 10;
+      proxy.applyMs = APPLY_MS;
       proxy.uploadMs = 0;
       this.#setPresence(index, 'member');
     }
