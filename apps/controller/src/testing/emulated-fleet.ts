@@ -1,5 +1,6 @@
 import { createTestPki, type KongEmulator, type TestPki, startKongEmulator } from '@silverback/kong-emulator';
 import { RunningSilverback } from './running-silverback.ts';
+import type { SpawnOptions } from './silverback.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
 const SERVER_NAME = 'kong-admin.kong.svc';
@@ -13,7 +14,7 @@ export interface EmulatedFleet {
   /** Makes certificates that the proxies accept. */
   readonly issueClient: TestPki['issueClient'];
   /** Starts a controller; it is stopped at the end, if the test has not done so. */
-  run(args?: readonly string[]): RunningSilverback;
+  run(args?: readonly string[], options?: SpawnOptions): RunningSilverback;
   /** Ends everything. */
   close(): Promise<void>;
 }
@@ -56,8 +57,8 @@ export async function startEmulatedFleet(count: number): Promise<EmulatedFleet> 
     workspace,
     issueServer: pki.issueServer,
     issueClient: pki.issueClient,
-    run: (args) => {
-      const controller = new RunningSilverback(settings, args);
+    run: (args, options) => {
+      const controller = new RunningSilverback(settings, args, options);
       controllers.push(controller);
       return controller;
     },

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { collect, spawnSilverback } from './silverback.ts';
+import { collect, type SpawnOptions, spawnSilverback } from './silverback.ts';
 
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -21,8 +21,8 @@ export class RunningSilverback {
   #waiting: Waiting[] = [];
 
   /** @param settingsFile - path of the settings file */
-  constructor(settingsFile: string, args: readonly string[] = []) {
-    this.#child = spawnSilverback(['run', '--config', settingsFile, ...args]);
+  constructor(settingsFile: string, args: readonly string[] = [], options: SpawnOptions = {}) {
+    this.#child = spawnSilverback(['run', '--config', settingsFile, ...args], options);
     this.#stderr = collect(this.#child.stderr);
     if (this.#child.stdout) {
       createInterface({ input: this.#child.stdout }).on('line', (line) => {
