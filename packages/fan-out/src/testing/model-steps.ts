@@ -8,6 +8,8 @@ export type Step =
   | { readonly type: 'pass'; readonly ms: number }
   /** A new payload (`back` 0), or one that was desired that many payloads ago. */
   | { readonly type: 'desire'; readonly back: number; readonly bytes: number }
+  /** New payloads, one every so many ms. */
+  | { readonly type: 'churn'; readonly times: number; readonly everyMs: number }
   | { readonly type: 'discover' | 'leave' | 'let-go'; readonly proxy: number }
   | { readonly type: 'toggle'; readonly proxy: number; readonly fault: Fault; readonly on: boolean }
   | { readonly type: 'slow'; readonly proxy: number; readonly applyMs: number; readonly uploadMs: number }
@@ -52,6 +54,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       type: fc.constant('desire' as const),
       back: fc.constantFrom(0, 0, 0, 1, 2),
       bytes: fc.constantFrom(20, 40, 80),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('churn' as const),
+      times: fc.integer({ min: 2, max: 8 }),
+      everyMs: fc.constantFrom(50, 200, 450, 1_000),
     }),
   },
   {

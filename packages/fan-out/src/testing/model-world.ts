@@ -16,7 +16,7 @@ const TIMING: FanOutTiming = {
   refusedRetryMax: 40_000,
   driftRetryMin: 5_000,
   driftRetryMax: 40_000,
-  uploads: 2,
+  uploads: 1,
 };
 
 /** How long an undisturbed proxy may take to hold what it should, whatever the others do, in ms. */
@@ -60,7 +60,8 @@ export class ModelWorld {
 
   /** Takes one step and lets everything happen that follows from it at once. */
   async take(step: Step): Promise<void> {
-    this.#apply(step);
+    if (step.type === 'churn') await this.#churn(step.times, step.everyMs);
+    else this.#apply(step);
     await this.#clock.advance(step.type === 'pass' ? step.ms : 0);
     this.#checkUndisturbed();
   }
@@ -79,6 +80,7 @@ export class ModelWorld {
   #apply(step: Step): void {
     switch (step.type) {
       case 'pass':
+      case 'churn':
         return;
       case 'desire':
         this.#desire(step.back, step.bytes);
@@ -167,6 +169,13 @@ export class ModelWorld {
     this.#desired = payload;
     for (const controller of this.#controllers) {
       for (const { member } of this.#proxies) controller.setDesired(member.key, payload);
+    }
+  }
+
+  async #churn(times: number, everyMs: number): Promise<void> {
+    for (let change = 0; change < times; change += 1) {
+      this.#desire(0, 20);
+      await this.#clock.advance(everyMs);
     }
   }
 
