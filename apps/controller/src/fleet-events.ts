@@ -102,6 +102,21 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
     message: 'Kong refuses a configuration and names nothing in it',
     fields: (event) => ({ ...payloadFields(event), reason: event.reason }),
   },
+  searching: {
+    level: 'warn',
+    message: 'Kong names nothing that it refuses, which is looked for',
+    fields: ({ withheld, reason }) => ({ withheld, reason }),
+  },
+  'shrink-held': {
+    level: 'error',
+    message: 'a configuration that lost most of its routes right after a start is held',
+    fields: (event) => ({ ...payloadFields(event), routesBefore: event.routesBefore }),
+  },
+  'state-failed': {
+    level: 'error',
+    message: 'the state directory fails',
+    fields: ({ code, reason }) => ({ code, reason }),
+  },
   odd: {
     level: 'warn',
     message: 'a proxy refuses what others accept',

@@ -12,6 +12,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
   const reports: ((snapshot: MembershipSnapshot) => void)[] = [];
   const lines: Record<string, unknown>[] = [];
   const fleet: RunningFleet = {
+    load: () => Promise.resolve(),
     setMembers: (members) => void note(`members: ${members.map(({ name }) => name).join()}`),
     report: () => ({ name: 'edge', proxies: [], held: [], problems: [] }),
     stop: () => note('fleet ends'),
@@ -35,7 +36,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
     discoveries: new Map([['edge', discovery]]),
     source: {
       start: (report) => {
-        report({ resources: [], problems: [] });
+        report({ resources: [], problems: [], isComplete: true });
         return note('source starts');
       },
       stop: () => note('source ends'),

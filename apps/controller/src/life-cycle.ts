@@ -5,7 +5,7 @@ import type { ListenAddress } from '@silverback/settings';
 import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 
 /** What the life cycle needs of a fleet. */
-export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop'>;
+export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop' | 'load'>;
 
 /** The parts of a running controller. */
 export interface ControllerParts {
@@ -84,6 +84,8 @@ export class Controller {
 
   async #startFleet(name: string, fleet: RunningFleet): Promise<void> {
     this.#endings.push(() => fleet.stop());
+    // What was refused and accepted before must be known before anything is decided.
+    await fleet.load();
     const discovery = this.#parts.discoveries.get(name);
     if (!discovery) return;
     this.#endings.push(() => discovery.stop());

@@ -52,26 +52,26 @@ test('nothing is programmed before the first complete snapshot, which is program
   const { pipeline, programmed } = setUp();
   expect(pipeline.isStarted).toBe(false);
   expect(programmed).toEqual([]);
-  pipeline.receive({ resources: [plugin('limit')], problems: [] });
+  pipeline.receive({ resources: [plugin('limit')], problems: [], isComplete: true });
   expect(pipeline.isStarted).toBe(true);
   expect(programmed).toEqual([{ roots: ['KongPlugin/shop/limit'], problems: 0 }]);
 });
 
 test('an empty first snapshot is programmed too: it may be what somebody wants', () => {
   const { pipeline, programmed } = setUp();
-  pipeline.receive({ resources: [], problems: [] });
+  pipeline.receive({ resources: [], problems: [], isComplete: true });
   expect(programmed).toEqual([{ roots: [], problems: 0 }]);
 });
 
 test('later changes are programmed together when they rest, and not after the end', async () => {
   const { clock, pipeline, programmed } = setUp();
-  pipeline.receive({ resources: [], problems: [] });
-  pipeline.receive({ resources: [plugin('a')], problems: [] });
-  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [] });
+  pipeline.receive({ resources: [], problems: [], isComplete: true });
+  pipeline.receive({ resources: [plugin('a')], problems: [], isComplete: true });
+  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [], isComplete: true });
   expect(programmed).toHaveLength(1);
   await clock.advance(100);
   expect(programmed.slice(1)).toEqual([{ roots: ['KongPlugin/shop/a', 'KongPlugin/shop/b'], problems: 0 }]);
-  pipeline.receive({ resources: [], problems: [] });
+  pipeline.receive({ resources: [], problems: [], isComplete: true });
   pipeline.stop();
   await clock.advance(1000);
   expect(programmed).toHaveLength(2);
@@ -79,18 +79,18 @@ test('later changes are programmed together when they rest, and not after the en
 
 test('problems of files reach the fleets, also when no resource changes', async () => {
   const { clock, pipeline, programmed } = setUp();
-  pipeline.receive({ resources: [plugin('a')], problems: [] });
-  pipeline.receive({ resources: [plugin('a')], problems: [unreadable] });
+  pipeline.receive({ resources: [plugin('a')], problems: [], isComplete: true });
+  pipeline.receive({ resources: [plugin('a')], problems: [unreadable], isComplete: true });
   expect(programmed.at(-1)).toEqual({ roots: ['KongPlugin/shop/a'], problems: 1 });
-  pipeline.receive({ resources: [plugin('a')], problems: [unreadable] });
+  pipeline.receive({ resources: [plugin('a')], problems: [unreadable], isComplete: true });
   await clock.advance(1000);
   expect(programmed).toHaveLength(2);
 });
 
 test('a snapshot that changes nothing that is translated leaves the fragments as they are', async () => {
   const { clock, pipeline, programmed } = setUp();
-  pipeline.receive({ resources: [plugin('a')], problems: [] });
-  pipeline.receive({ resources: [plugin('a'), ingressClass], problems: [] });
+  pipeline.receive({ resources: [plugin('a')], problems: [], isComplete: true });
+  pipeline.receive({ resources: [plugin('a'), ingressClass], problems: [], isComplete: true });
   await clock.advance(1000);
   expect(programmed.at(-1)).toEqual({ roots: ['KongPlugin/shop/a'], problems: 0 });
 });

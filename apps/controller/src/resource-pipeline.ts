@@ -15,6 +15,8 @@ export interface ResourceSnapshot {
   readonly resources: readonly ResourceRecord[];
   /** Why something could not be read as a resource. */
   readonly problems: readonly Problem[];
+  /** False while something of the source has never been read, so that resources may be missing that exist. */
+  readonly isComplete: boolean;
 }
 
 /** Where resources come from. */
@@ -48,6 +50,7 @@ export class ResourcePipeline {
   readonly #options: ResourcePipelineOptions;
   readonly #notifier: ChangeNotifier;
   #problems: readonly Problem[] = [];
+  #isComplete = true;
   #started = false;
 
   constructor(options: ResourcePipelineOptions) {
@@ -70,12 +73,14 @@ export class ResourcePipeline {
     const touched = this.#options.state.replaceAll(snapshot.resources);
     const problemsChanged = !isDeepStrictEqual(this.#problems, snapshot.problems);
     this.#problems = snapshot.problems;
+    const completed = snapshot.isComplete !== this.#isComplete;
+    this.#isComplete = snapshot.isComplete;
     if (!this.#started) {
       this.#started = true;
       this.#translate(touched);
     } else if (touched.size > 0) {
       this.#notifier.add(touched);
-    } else if (problemsChanged) {
+    } else if (problemsChanged || completed) {
       this.#program();
     }
   }
@@ -97,6 +102,6 @@ export class ResourcePipeline {
 
   #program(): void {
     const fragments = this.#options.engine.fragments();
-    for (const fleet of this.#options.fleets) fleet.setFragments(fragments, this.#problems);
+    for (const fleet of this.#options.fleets) fleet.setFragments(fragments, this.#problems, this.#isComplete);
   }
 }

@@ -32,32 +32,30 @@ export interface Composition {
 /** How often dependents of refused roots may pull others into a hold before they are left out instead. */
 const HOLD_ROUNDS = 4;
 
+/** What a composition is made of. */
+export interface CompositionInput {
+  readonly sequence: number;
+  /** What the resources say now. */
+  readonly current: ReadonlyMap<RootKey, Fragment>;
+  readonly quarantine: Quarantine;
+  /** The fragments of the last accepted payload. */
+  readonly accepted: ReadonlyMap<RootKey, Fragment>;
+  /** Roots whose change is kept out for now, to find what a refusal is about. */
+  readonly withheld: ReadonlySet<RootKey>;
+  /** Fragments of roots that were served before a start and have not been seen since, while a part of the source is unread. */
+  readonly unseen: ReadonlyMap<RootKey, Fragment>;
+}
+
 /**
  * Makes a payload of the current fragments, with what was refused replaced by its last accepted form.
  *
  * A route whose plugin was refused and never accepted goes back to its own last accepted form (which did not have that
  * plugin yet), or is left out by assembly: never served with less protection than its manifest says.
- *
- * @param accepted - the fragments of the last accepted payload
  */
-export function compose(
-  sequence: number,
-  current: ReadonlyMap<RootKey, Fragment>,
-  quarantine: Quarantine,
-  accepted: ReadonlyMap<RootKey, Fragment>,
-): Composition {
-  const holds = new Map<RootKey, Hold>();
-  const fragments = new Map<RootKey, Fragment>();
-  for (const [root, fragment] of current) {
-    if (!quarantine.refuses(fragment)) {
-      fragments.set(root, fragment);
-      continue;
-    }
-    const previous = accepted.get(root);
-    const usable = previous !== undefined && !quarantine.refuses(previous);
-    if (usable) fragments.set(root, previous);
-    holds.set(root, { root, because: root, instead: usable ? 'previous' : 'left-out' });
-  }
+export function compose(input: CompositionInput): Composition {
+  const { accepted } = input;
+  const { fragments, holds } = withHolds(input);
+  for (const fragment of input.unseen.values()) fragments.set(fragment.root, fragment);
   let assembly = assemble(fragments.values());
   for (let round = 0; round < HOLD_ROUNDS; round += 1) {
     const dependents = assembly.unresolved.filter(({ root, needs }) => {
@@ -79,10 +77,50 @@ export function compose(
     assembly = assemble(fragments.values());
   }
   return {
-    sequence,
+    sequence: input.sequence,
     payload: encodePayload(assembly),
     fragments,
-    holds: [...holds.values()],
-    problems: assembly.problems,
+    holds: [...holds.values()].filter(({ because }) => !input.withheld.has(because)),
+    problems: [...assembly.problems, ...(input.unseen.size === 0 ? [] : [unseenProblem(input.unseen.size)])],
   };
+}
+
+/** The current fragments, with what was refused or is kept out for now in its last accepted form. */
+function withHolds({ current, quarantine, accepted, withheld }: CompositionInput): {
+  readonly fragments: Map<RootKey, Fragment>;
+  readonly holds: Map<RootKey, Hold>;
+} {
+  const holds = new Map<RootKey, Hold>();
+  const fragments = new Map<RootKey, Fragment>();
+  for (const [root, fragment] of current) {
+    if (!quarantine.refuses(fragment) && !withheld.has(root)) {
+      fragments.set(root, fragment);
+      continue;
+    }
+    const previous = accepted.get(root);
+    const usable = previous !== undefined && !quarantine.refuses(previous);
+    if (usable) fragments.set(root, previous);
+    holds.set(root, { root, because: root, instead: usable ? 'previous' : 'left-out' });
+  }
+  return { fragments, holds };
+}
+
+function unseenProblem(count: number): Problem {
+  return {
+    code: 'SourceIncomplete',
+    severity: 'error',
+    message: `${String(count)} resources that were served before are missing, and not all of the source could be read`,
+    action: 'they stay in service as they were last accepted',
+  };
+}
+
+/** The roots of a composition that are new or other than what was last accepted, sorted. */
+export function changedRoots(
+  { fragments }: Composition,
+  accepted: ReadonlyMap<RootKey, Fragment> | undefined,
+): RootKey[] {
+  return [...fragments.values()]
+    .filter(({ root, hash }) => accepted?.get(root)?.hash !== hash)
+    .map(({ root }) => root)
+    .sort();
 }

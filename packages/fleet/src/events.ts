@@ -1,3 +1,4 @@
+import type { Code } from '@silverback/errors';
 import type { FanOutEvent } from '@silverback/fan-out';
 import type { Payload } from '@silverback/kong-configuration';
 
@@ -12,6 +13,16 @@ export type FleetEvent = { readonly fleet: string } & (
   | { readonly type: 'quarantined'; readonly roots: readonly string[]; readonly reason: string }
   /** Kong refused a payload without naming anything that it holds. */
   | { readonly type: 'refused-unnamed'; readonly payload: Payload; readonly reason: string }
+  /** What a refusal is about is looked for by trying parts of the changes; so many of them are kept out for now. */
+  | { readonly type: 'searching'; readonly withheld: number; readonly reason: string }
+  /** A payload that lost most of its routes right after a start is held for a while. */
+  | {
+      readonly type: 'shrink-held';
+      readonly payload: Payload;
+      readonly routesBefore: number;
+    }
+  /** Something could not be read from, or written to, the state directory. */
+  | { readonly type: 'state-failed'; readonly code: Code; readonly reason: string }
   /** A proxy refuses what others accept. */
   | { readonly type: 'odd'; readonly proxyName: string; readonly reason: string }
 );

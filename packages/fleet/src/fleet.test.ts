@@ -1,106 +1,7 @@
-import { VirtualClock } from '@silverback/clock';
-import { EMPTY, SimulatedProxy } from '@silverback/fan-out/testing';
-import {
-  createFragment,
-  routeId,
-  serviceId,
-  type Fragment,
-  type RootKey,
-} from '@silverback/kong-configuration';
-import { Fleet, type FleetEvent, type FleetOptions } from './index.ts';
-
-/** An Ingress with one route, and the Service that it leads to. */
-function ingress(name: string, path: string, plugins: readonly string[] = []): Fragment {
-  const route = `shop.${name}.web.shop.test.80`;
-  return createFragment({
-    root: `Ingress/shop/${name}`,
-    resource: { kind: 'Ingress', namespace: 'shop', name },
-    precedence: { creationTimestamp: '', namespace: 'shop', name, uid: '' },
-    parts: [
-      {
-        type: 'route',
-        entity: { id: routeId(route), name: route, hosts: ['shop.test'], paths: [path] },
-        service: 'shop.web.80',
-        plugins: plugins.map((plugin) => ({ plugin: `shop/${plugin}`, field: 'metadata.annotations' })),
-        field: 'spec.rules[0].http.paths[0]',
-        isDefaultBackend: false,
-      },
-    ],
-    problems: [],
-  });
-}
-
-function kongPlugin(name: string, minute: number): Fragment {
-  return createFragment({
-    root: `KongPlugin/shop/${name}`,
-    resource: { kind: 'KongPlugin', namespace: 'shop', name },
-    precedence: { creationTimestamp: '', namespace: 'shop', name, uid: '' },
-    parts: [
-      { type: 'plugin', plugin: `shop/${name}`, definition: { name: 'rate-limiting', config: { minute } } },
-    ],
-    problems: [],
-  });
-}
-
-const web = createFragment({
-  root: 'Service/shop/web',
-  resource: { kind: 'Service', namespace: 'shop', name: 'web' },
-  precedence: { creationTimestamp: '', namespace: 'shop', name: 'web', uid: '' },
-  parts: [
-    {
-      type: 'service',
-      entity: {
-        id: serviceId('shop.web.80'),
-        name: 'shop.web.80',
-        host: '10.0.0.1',
-        port: 80,
-        protocol: 'http',
-      },
-      plugins: [],
-    },
-  ],
-  problems: [],
-});
-
-function connectTo(proxies: readonly SimulatedProxy[]): FleetOptions['connect'] {
-  return (member) => {
-    const proxy = proxies.find(({ member: { key } }) => key === member.key);
-    if (!proxy) throw new Error(`nobody is at ${member.key}`);
-    return proxy.connect();
-  };
-}
-
-function arrange(names: readonly string[] = ['kong-1', 'kong-2', 'kong-3']) {
-  const clock = new VirtualClock();
-  const proxies = names.map((name) => new SimulatedProxy(name, clock));
-  const events: FleetEvent[] = [];
-  const fleet = new Fleet({
-    name: 'edge',
-    clock,
-    random: () => 0.5,
-    connect: connectTo(proxies),
-    onEvent: (event) => events.push(event),
-  });
-  const setResources = (...fragments: readonly Fragment[]): void => {
-    fleet.setFragments(
-      new Map<RootKey, Fragment>([web, ...fragments].map((fragment) => [fragment.root, fragment])),
-      [],
-    );
-  };
-  fleet.setMembers(proxies.map(({ member }) => member));
-  return { clock, proxies, fleet, events, setResources, hashes: () => proxies.map(({ hash }) => hash) };
-}
-
-/** Makes proxies refuse whatever has a plugin with this limit, as Kong refuses a bad configuration value. */
-function refuseLimit(proxies: readonly SimulatedProxy[], minute: number): void {
-  for (const proxy of proxies) {
-    proxy.behaviour.judge = (text) => {
-      const found = new RegExp(`"config":\\{"minute":${String(minute)}\\},"id":"([^"]+)"`).exec(text);
-      const message = 'config.minute: value must be greater than 0';
-      return found ? [{ entityType: 'plugin', entityId: found[1] ?? '', messages: [message] }] : [];
-    };
-  }
-}
+import { EMPTY, type SimulatedProxy } from '@silverback/fan-out/testing';
+import { routeId } from '@silverback/kong-configuration';
+import { Fleet } from './index.ts';
+import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 
 test('every proxy gets the same bytes, and the report says that they are in sync', async () => {
   const { clock, fleet, setResources, hashes } = arrange();
@@ -257,20 +158,50 @@ test('a proxy that always refuses is odd, and changes nothing for the others', a
   await fleet.stop();
 });
 
-test('a refusal that names nothing leaves every proxy on the last accepted configuration, until the next edit', async () => {
-  const { clock, proxies, fleet, setResources, hashes } = arrange();
-  setResources(ingress('front', '/'));
+test.each(['aa', 'front', 'zz'])(
+  'a refusal that names nothing is traced to the change of %s, by trying',
+  async (bad) => {
+    const { clock, proxies, fleet, setResources } = arrange();
+    setResources(ingress(bad, '/'));
+    await clock.advance(10_000);
+    for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+    const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ingress(name, `/${name}`));
+    setResources(ingress(bad, '/bad'), ...good);
+    await clock.advance(30_000);
+    expect(fleet.report().held).toEqual([
+      { root: `Ingress/shop/${bad}`, reason: 'declarative config is invalid', instead: 'previous' },
+    ]);
+    expect(fleet.report().problems).toMatchObject([{ code: 'ResourceRefused', resource: { name: bad } }]);
+    for (const { text } of proxies) {
+      expect(text).toContain('"/"');
+      for (const name of ['a', 'g']) expect(text).toContain(`"/${name}"`);
+    }
+    setResources(ingress(bad, '/good'), ...good);
+    await clock.advance(10_000);
+    expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+    for (const { text } of proxies) expect(text).toContain('"/good"');
+    await fleet.stop();
+  },
+);
+
+test('the search for an unnamed refusal gives up after six tries and holds what is left in doubt together', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  setResources();
   await clock.advance(10_000);
-  const [accepted] = hashes();
   for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
-  setResources(ingress('front', '/bad'));
-  await clock.advance(10_000);
-  expect(new Set(hashes())).toEqual(new Set([accepted]));
-  expect(fleet.report().problems).toMatchObject([{ code: 'RefusalNamesNothing' }]);
-  setResources(ingress('front', '/good'));
-  await clock.advance(10_000);
-  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
-  expect(fleet.report().problems).toEqual([]);
+  const many = Array.from({ length: 200 }, (_, index) => {
+    const name = `i${String(index).padStart(3, '0')}`;
+    return ingress(name, index === 150 ? '/bad' : `/${name}`);
+  });
+  const before = proxies[0]?.pushed.length ?? 0;
+  setResources(...many);
+  await clock.advance(60_000);
+  const held = fleet.report().held.map(({ root }) => root);
+  expect(held).toContain('Ingress/shop/i150');
+  expect(held.length).toBeLessThanOrEqual(4);
+  // Each refusal is asked for twice, with and without flatten_errors.
+  expect((proxies[0]?.pushed.length ?? 0) - before).toBeLessThanOrEqual(2 * (1 + 6) + 1);
+  expect(fleet.report().proxies[0]?.state).toBe('in-sync');
   await fleet.stop();
 });
 

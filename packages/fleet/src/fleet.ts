@@ -1,32 +1,18 @@
-import type { Cancel, Clock } from '@silverback/clock';
+import type { Cancel } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
-import { FanOut, type FanOutEvent, type FanOutOptions, type SessionSnapshot } from '@silverback/fan-out';
+import { FanOut, isEmptyHash, type FanOutEvent, type SessionSnapshot } from '@silverback/fan-out';
 import type { Fragment, RootKey } from '@silverback/kong-configuration';
-import { compose, type Composition } from './composition.ts';
-import type { FleetEvent, FleetEventBody } from './events.ts';
-import { Quarantine } from './quarantine.ts';
+import { changedRoots, compose, type Composition } from './composition.ts';
+import type { FleetEventBody } from './events.ts';
+import type { FleetOptions, Member } from './fleet-options.ts';
+import { ReplacedCompositions } from './replaced-compositions.ts';
+import { FleetMemory } from './memory.ts';
+import { Quarantine, type QuarantineEntry } from './quarantine.ts';
 import { fleetReport, type FleetReport } from './report.ts';
-import { refusedRoots } from './refused-roots.ts';
-import { Trial, type Refusal } from './trial.ts';
-
-/** A member of the fleet, in the words of package discovery. */
-type Member = FanOutEvent['proxy'];
-
-/** What a fleet is made of. */
-export interface FleetOptions {
-  readonly name: string;
-  readonly clock: Clock;
-  /** Makes a client of a proxy's Admin API. */
-  readonly connect: FanOutOptions['connect'];
-  /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */
-  readonly random?: () => number;
-  readonly timing?: FanOutOptions['timing'];
-  /** Told everything that happens, in order. */
-  readonly onEvent?: (event: FleetEvent) => void;
-}
-
-/** How many compositions that were replaced before anybody answered are remembered. */
-const REPLACED_LIMIT = 16;
+import { foundRoots, refusedRoots } from './refused-roots.ts';
+import { ShrinkGuard } from './shrink-guard.ts';
+import { eligibleSessions, Trial, type Refusal } from './trial.ts';
+import { UnnamedSearch } from './unnamed-search.ts';
 
 /**
  * Decides what the proxies of a fleet should hold, and holds back what Kong refuses.
@@ -41,9 +27,18 @@ export class Fleet {
   readonly #accepted = new Set<string>();
   readonly #acceptances = new Map<string, number>();
   readonly #odd = new Map<string, string>();
-  readonly #replaced = new Map<string, Composition>();
+  readonly #replaced = new ReplacedCompositions();
+  readonly #memory: FleetMemory;
+  readonly #shrinkGuard: ShrinkGuard;
   #current: ReadonlyMap<RootKey, Fragment> | undefined;
   #sourceProblems: readonly Problem[] = [];
+  /** What was served before the start and has not been seen since, while a part of the source is unread. */
+  #unseen: ReadonlyMap<RootKey, Fragment> = new Map();
+  /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
+  #restored: Composition | undefined;
+  #search: UnnamedSearch | undefined;
+  /** Set while the ledger is being stored: nothing is composed until it is. */
+  #isStoring = false;
   /** The newest accepted composition: what every proxy outside a trial should hold. */
   #stable: Composition | undefined;
   #candidate: { readonly composition: Composition; readonly trial: Trial } | undefined;
@@ -55,6 +50,16 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard ?? true, () => {
+      this.#recompose();
+    });
+    this.#memory = new FleetMemory(options.stores, ({ code, where, message }) => {
+      this.#emit({
+        type: 'state-failed',
+        code,
+        reason: where === undefined ? message : `${where}: ${message}`,
+      });
+    });
     this.#fanOut = new FanOut({
       clock: options.clock,
       connect: options.connect,
@@ -64,6 +69,18 @@ export class Fleet {
         this.#hear(event);
       },
     });
+  }
+
+  /**
+   * Reads what was kept over a restart. Must have resolved before anything else is set, or the ledger would be ignored.
+   */
+  async load(): Promise<void> {
+    const { entries, accepted } = await this.#memory.load();
+    for (const entry of entries) this.#quarantine.add(entry);
+    if (!accepted) return;
+    this.#restored = this.#composeOf(accepted.fragments, accepted.fragments);
+    this.#unseen = accepted.fragments;
+    this.#accepted.add(this.#restored.payload.hash);
   }
 
   /** Sets the proxies of the fleet. None is a normal state. */
@@ -76,11 +93,18 @@ export class Fleet {
    *
    * @param fragments - all of them, from a complete translation
    * @param problems - those that don't come from fragments, such as files that can't be read
+   * @param isComplete - false while a part of the source has never been read since the start
    */
-  setFragments(fragments: ReadonlyMap<RootKey, Fragment>, problems: readonly Problem[]): void {
+  setFragments(
+    fragments: ReadonlyMap<RootKey, Fragment>,
+    problems: readonly Problem[],
+    isComplete = true,
+  ): void {
     this.#current = new Map(fragments);
     this.#sourceProblems = problems;
-    this.#quarantine.forgetChanged(fragments);
+    this.#unseen = isComplete ? new Map() : without(this.#unseen, fragments);
+    this.#search = undefined;
+    if (this.#quarantine.forgetChanged(fragments, isComplete)) void this.#memory.saveLedger(this.#quarantine);
     this.#recompose();
   }
 
@@ -95,25 +119,23 @@ export class Fleet {
       quarantine: this.#quarantine,
       ...(this.#newest && { newest: this.#newest }),
       ...(this.#unnamed && { unnamed: this.#unnamed }),
+      ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
     });
   }
 
-  /** Ends all sessions. */
+  /** Ends all sessions, and waits for what is being stored. */
   async stop(): Promise<void> {
     this.#cancelTimer();
+    this.#shrinkGuard.stop();
     this.#candidate = undefined;
     await this.#fanOut.stop();
+    await this.#memory.flush();
   }
 
   #recompose(): void {
-    if (this.#current === undefined) return;
-    this.#sequence += 1;
-    const composition = compose(
-      this.#sequence,
-      this.#current,
-      this.#quarantine,
-      this.#stable?.fragments ?? new Map<RootKey, Fragment>(),
-    );
+    if (this.#current === undefined || this.#isStoring) return;
+    const composition = this.#composeOf(this.#current, this.#lastAccepted?.fragments ?? new Map());
+    if (this.#isHeldByShrinkGuard(composition)) return;
     this.#newest = composition;
     const { hash } = composition.payload;
     if (hash === this.#candidate?.composition.payload.hash) {
@@ -125,9 +147,33 @@ export class Fleet {
     }
   }
 
+  #composeOf(current: ReadonlyMap<RootKey, Fragment>, accepted: ReadonlyMap<RootKey, Fragment>): Composition {
+    this.#sequence += 1;
+    return compose({
+      sequence: this.#sequence,
+      current,
+      accepted,
+      quarantine: this.#quarantine,
+      withheld: this.#search?.withheld ?? NONE,
+      unseen: this.#unseen,
+    });
+  }
+
+  #isHeldByShrinkGuard({ payload }: Composition): boolean {
+    const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
+    const wasHeld = this.#shrinkGuard.shrunk !== undefined;
+    if (!this.#shrinkGuard.holds(payload.counts.routes, routesBefore)) return false;
+    if (!wasHeld) this.#emit({ type: 'shrink-held', payload, routesBefore });
+    return true;
+  }
+
+  get #lastAccepted(): Composition | undefined {
+    return this.#stable ?? this.#restored;
+  }
+
   #tryOut(composition: Composition): void {
     const before = this.#candidate;
-    if (before) this.#remember(before.composition);
+    if (before) this.#replaced.remember(before.composition);
     const trial = new Trial();
     this.#candidate = { composition, trial };
     this.#unnamed = undefined;
@@ -135,14 +181,6 @@ export class Fleet {
     // Proxies that were trying the previous candidate go on with the newest: never back to something older.
     for (const key of before?.trial.offered ?? []) this.#offer(key);
     this.#advance();
-  }
-
-  #remember(composition: Composition): void {
-    this.#replaced.set(composition.payload.hash, composition);
-    for (const hash of this.#replaced.keys()) {
-      if (this.#replaced.size <= REPLACED_LIMIT) break;
-      this.#replaced.delete(hash);
-    }
   }
 
   #offer(key: string): void {
@@ -180,38 +218,68 @@ export class Fleet {
     }
   }
 
-  /** Sessions that may decide about a candidate: reachable and not odd; idle ones and good records first. */
   #eligible(): SessionSnapshot[] {
-    const rank = (session: SessionSnapshot): number =>
-      (session.state === 'pushing' ? 0 : 1e9) + (this.#acceptances.get(session.proxy.key) ?? 0);
-    return this.#fanOut
-      .sessions()
-      .filter(({ state, proxy }) => !UNDECIDED.has(state) && !this.#odd.has(proxy.key))
-      .sort((left, right) => rank(right) - rank(left));
+    return eligibleSessions(this.#fanOut.sessions(), this.#odd, this.#acceptances);
   }
 
   #quarantineRefused(refusal: Refusal): void {
     const candidate = this.#candidate;
     if (!candidate) return;
-    const { composition } = candidate;
+    const { composition, trial } = candidate;
     this.#candidate = undefined;
-    this.#remember(composition);
-    const roots = refusedRoots(refusal, composition);
-    if (roots.length === 0) {
-      this.#holdTogether(composition, refusal.message);
-      return;
+    this.#replaced.remember(composition);
+    const named = refusedRoots(refusal, composition);
+    if (named.length > 0) {
+      this.#search = undefined;
+      void this.#quarantineRoots(named, trial);
+    } else {
+      this.#searchFor(refusal.message, composition, trial);
     }
-    for (const entry of roots) this.#quarantine.add(entry);
-    this.#emit({
-      type: 'quarantined',
-      roots: roots.map(({ root }) => root),
-      reason: roots.map(({ reason }) => reason).join('; '),
-    });
-    this.#recompose();
-    this.#settleTrialProxies(candidate.trial);
   }
 
-  /** A refusal that names nothing: everything stays as it was last accepted. */
+  /** Puts roots into quarantine: stored first, in effect then. */
+  async #quarantineRoots(entries: readonly QuarantineEntry[], trial: Trial): Promise<void> {
+    this.#isStoring = true;
+    await this.#memory.saveLedger(this.#quarantine, entries);
+    this.#isStoring = false;
+    for (const entry of entries) this.#quarantine.add(entry);
+    this.#emit({
+      type: 'quarantined',
+      roots: entries.map(({ root }) => root),
+      reason: entries.map(({ reason }) => reason).join('; '),
+    });
+    this.#recompose();
+    this.#settleTrialProxies(trial);
+  }
+
+  /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
+  #searchFor(reason: string, composition: Composition, trial: Trial): void {
+    if (this.#search) {
+      this.#search.refused();
+    } else {
+      const changed = changedRoots(composition, this.#lastAccepted?.fragments);
+      if (changed.length === 0) {
+        this.#holdTogether(composition, reason);
+        return;
+      }
+      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
+    }
+    this.#stepSearch(this.#search, trial);
+  }
+
+  #stepSearch(search: UnnamedSearch, trial: Trial): void {
+    const step = search.next();
+    if (step.type === 'withhold') {
+      this.#emit({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
+      this.#recompose();
+      this.#settleTrialProxies(trial);
+      return;
+    }
+    this.#search = undefined;
+    void this.#quarantineRoots(foundRoots(step.roots, search, this.#current), trial);
+  }
+
+  /** A refusal that nothing explains: everything stays as it was last accepted. */
   #holdTogether(composition: Composition, reason: string): void {
     this.#unnamed = { hash: composition.payload.hash, reason };
     this.#emit({ type: 'refused-unnamed', payload: composition.payload, reason });
@@ -232,8 +300,13 @@ export class Fleet {
       this.#candidate = undefined;
       this.#cancelTimer();
     }
+    this.#memory.saveAccepted(composition);
     this.#emit({ type: 'released', payload: composition.payload });
     this.#giveStable();
+    if (this.#search && composition === this.#newest) {
+      this.#search.accepted();
+      this.#stepSearch(this.#search, new Trial());
+    }
   }
 
   #giveStable(): void {
@@ -248,6 +321,9 @@ export class Fleet {
     switch (event.type) {
       case 'joined':
         this.#fanOut.setDesired(event.proxy.key, this.#stable?.payload);
+        break;
+      case 'hash-reported':
+        if (isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
         break;
       case 'left':
         this.#acceptances.delete(event.proxy.key);
@@ -266,6 +342,12 @@ export class Fleet {
         return;
     }
     this.#advance();
+  }
+
+  /** A proxy without any configuration gets the last known good one while there is nothing newer for it. */
+  #giveRestored(key: string): void {
+    if (this.#restored && !this.#stable && !this.#candidate)
+      this.#fanOut.setDesired(key, this.#restored.payload);
   }
 
   /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */
@@ -320,4 +402,11 @@ export class Fleet {
   }
 }
 
-const UNDECIDED: ReadonlySet<SessionSnapshot['state']> = new Set(['connecting', 'unreachable', 'leaving']);
+const NONE: ReadonlySet<RootKey> = new Set();
+
+function without(
+  fragments: ReadonlyMap<RootKey, Fragment>,
+  seen: ReadonlyMap<RootKey, Fragment>,
+): ReadonlyMap<RootKey, Fragment> {
+  return new Map([...fragments].filter(([root]) => !seen.has(root)));
+}

@@ -11,7 +11,7 @@ export interface QuarantineEntry {
   readonly payloadHash: string;
 }
 
-/** What Kong refused, in memory: gone after a restart, when Kong is simply asked again. */
+/** What Kong refused: the ledger of a fleet. */
 export class Quarantine {
   readonly #entries = new Map<RootKey, QuarantineEntry>();
 
@@ -28,11 +28,26 @@ export class Quarantine {
     return this.#entries.get(root);
   }
 
-  /** Ends the entries of roots that have changed or gone. */
-  forgetChanged(current: ReadonlyMap<RootKey, Fragment>): void {
+  /** All entries, in the order of their roots. */
+  entries(): readonly QuarantineEntry[] {
+    return [...this.#entries.values()].sort((left, right) => (left.root < right.root ? -1 : 1));
+  }
+
+  /**
+   * Ends the entries of roots that have changed or gone.
+   *
+   * @param isComplete - false while a root that is not there may only not have been read yet
+   * @returns whether there were any
+   */
+  forgetChanged(current: ReadonlyMap<RootKey, Fragment>, isComplete: boolean): boolean {
+    let found = false;
     for (const [root, entry] of this.#entries) {
-      if (current.get(root)?.hash !== entry.fragmentHash) this.#entries.delete(root);
+      const fragment = current.get(root);
+      if (fragment === undefined ? !isComplete : fragment.hash === entry.fragmentHash) continue;
+      this.#entries.delete(root);
+      found = true;
     }
+    return found;
   }
 
   /**

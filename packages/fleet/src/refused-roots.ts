@@ -1,6 +1,8 @@
+import type { Fragment, RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import type { Refusal } from './trial.ts';
+import type { UnnamedSearch } from './unnamed-search.ts';
 
 /**
  * Which resources a refusal is about. Entities are mapped by the ids that we gave them, through the payload's own index,
@@ -29,5 +31,21 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
             payloadHash: composition.payload.hash,
           },
         ];
+  });
+}
+
+/**
+ * Entries for roots that were found by trying.
+ *
+ * @param current - what the resources say now
+ */
+export function foundRoots(
+  roots: readonly RootKey[],
+  { reason, payloadHash }: UnnamedSearch,
+  current: ReadonlyMap<RootKey, Fragment> | undefined,
+): QuarantineEntry[] {
+  return roots.flatMap((root) => {
+    const fragment = current?.get(root);
+    return fragment ? [{ root, fragmentHash: fragment.hash, reason, payloadHash }] : [];
   });
 }

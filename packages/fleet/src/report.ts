@@ -66,11 +66,13 @@ export interface FleetReportInput {
   readonly quarantine: Quarantine;
   readonly newest?: Composition;
   readonly unnamed?: { readonly hash: string; readonly reason: string };
+  /** A payload that is held because it lost most of its routes right after a start. */
+  readonly shrunk?: { readonly routes: number; readonly before: number };
 }
 
 /** Puts together what a fleet shows of itself. */
 export function fleetReport(input: FleetReportInput): FleetReport {
-  const { newest, unnamed } = input;
+  const { newest, unnamed, shrunk } = input;
   return {
     name: input.name,
     ...(newest && {
@@ -84,6 +86,7 @@ export function fleetReport(input: FleetReportInput): FleetReport {
       ...(newest?.problems ?? []),
       ...holdProblems(input),
       ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
+      ...(shrunk ? [shrunkProblem(shrunk)] : []),
     ],
   };
 }
@@ -143,5 +146,14 @@ function unnamedProblem(reason: string): Problem {
     severity: 'error',
     message: `Kong refuses the configuration: ${reason}`,
     action: 'every proxy keeps the last accepted configuration',
+  };
+}
+
+function shrunkProblem({ routes, before }: { readonly routes: number; readonly before: number }): Problem {
+  return {
+    code: 'PayloadShrunk',
+    severity: 'error',
+    message: `of ${String(before)} routes that were served before the start ${String(routes)} are left`,
+    action: 'the configuration is held for a minute, unless the routes come back',
   };
 }

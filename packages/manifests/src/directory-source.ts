@@ -137,10 +137,10 @@ export class DirectorySource {
   }
 
   #snapshot(): ManifestSnapshot {
-    const { resources, problems } = this.#directory.snapshot();
+    const { resources, problems, isComplete } = this.#directory.snapshot();
     const unwatched = [...this.#watcher.failures]
       .filter(([path]) => this.#isWithin(path))
       .map(([path, reason]) => unwatchedDirectory(path, reason, this.#pollMs));
-    return { resources, problems: [...unwatched, ...problems] };
+    return { resources, problems: [...unwatched, ...problems], isComplete };
   }
 }

@@ -28,6 +28,8 @@ export type Reading =
 interface Content {
   readonly records: readonly ResourceRecord[];
   readonly problems: readonly Problem[];
+  /** Whether something that the file holds could not be taken, and there is no earlier form of it. */
+  readonly isLacking: boolean;
 }
 
 /** How far apart two equal readings must be before a loss of objects counts, in ms. */
@@ -40,7 +42,8 @@ export const SETTLE_MS = 100;
  */
 export class ManifestFile {
   readonly #name: string;
-  #content: Content = { records: [], problems: [] };
+  #content: Content = { records: [], problems: [], isLacking: false };
+  #wasParsed = false;
   #suspect: { readonly digest: string; readonly since: number } | undefined;
 
   /** @param name - the path as people see it */
@@ -54,6 +57,11 @@ export class ManifestFile {
 
   get problems(): readonly Problem[] {
     return this.#content.problems;
+  }
+
+  /** Whether the file may define objects of which no good form has ever been seen. */
+  get isLacking(): boolean {
+    return this.#content.isLacking;
   }
 
   /** Whether a reading has been put off until a second one confirms it. */
@@ -74,6 +82,7 @@ export class ManifestFile {
     this.#suspect = undefined;
     if (isDeepStrictEqual(this.#content, next)) return wasSuspect;
     this.#content = next;
+    if (reading.type === 'objects') this.#wasParsed = true;
     return true;
   }
 
@@ -82,11 +91,19 @@ export class ManifestFile {
     const kept = records.length > 0;
     switch (reading.type) {
       case 'vanished':
-        return { records: [], problems: [] };
+        return { records: [], problems: [], isLacking: false };
       case 'unreadable':
-        return { records, problems: [unreadableFile(this.#name, reading.reason, kept)] };
+        return {
+          records,
+          problems: [unreadableFile(this.#name, reading.reason, kept)],
+          isLacking: !this.#wasParsed,
+        };
       case 'unparsable':
-        return { records, problems: [unparsableFile(this.#name, reading.mistake, kept)] };
+        return {
+          records,
+          problems: [unparsableFile(this.#name, reading.mistake, kept)],
+          isLacking: !this.#wasParsed,
+        };
       case 'objects':
         return this.#judgeObjects(reading.objects);
     }
@@ -96,6 +113,7 @@ export class ManifestFile {
     const lastGood = new Map(this.#content.records.map((record) => [keyOf(record), record]));
     const records: ResourceRecord[] = [];
     const problems: Problem[] = [];
+    let isLacking = false;
     for (const { projection, location } of objects) {
       if ('resource' in projection) {
         records.push(projection.resource);
@@ -106,10 +124,11 @@ export class ManifestFile {
         const kept =
           resource && lastGood.get(resourceKey(resource.kind as Kind, resource.namespace, resource.name));
         if (kept) records.push(kept);
+        else isLacking = true;
         problems.push(invalidObject(projection.failure, location, kept !== undefined));
       }
     }
-    return { records, problems };
+    return { records, problems, isLacking };
   }
 
   #mustWait(reading: Reading, next: Content, now: number): boolean {

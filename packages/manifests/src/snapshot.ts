@@ -13,6 +13,8 @@ export interface ManifestSnapshot {
    * `invalidFields`; package translation turns that into problems.
    */
   readonly problems: readonly Problem[];
+  /** False while a file, or an object in one, has never been read in a good form: objects may be missing that exist. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export function mergeFiles(
     }
   }
   const resources = [...winners].sort(byPath).map(([, { record }]) => record);
-  return { resources, problems };
+  return { resources, problems, isComplete: ![...files.values()].some((file) => file.isLacking) };
 }
 
 function byPath([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {

@@ -1,4 +1,11 @@
-import { Fleet, type FleetEvent } from '@silverback/fleet';
+import { join } from 'node:path';
+import {
+  FileLedgerStore,
+  FilePayloadStore,
+  Fleet,
+  type FleetEvent,
+  type FleetStores,
+} from '@silverback/fleet';
 import { observeFleetEvent } from '../fleet-events.ts';
 import type { Composition } from './container.ts';
 import { CLOCK, CONNECT, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
@@ -8,6 +15,7 @@ const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
   'released',
   'quarantined',
   'refused-unnamed',
+  'shrink-held',
 ]);
 
 export function registerFleets(composition: Composition): void {
@@ -18,6 +26,7 @@ export function registerFleets(composition: Composition): void {
         clock: resolve(CLOCK),
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout },
+        stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
         onEvent: (event) => {
           observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
           if (!CHANGE_PROBLEMS.has(event.type)) return;
@@ -31,4 +40,8 @@ export function registerFleets(composition: Composition): void {
     });
     return new Map(fleets);
   });
+}
+
+function storesOf(folder: string): FleetStores {
+  return { ledger: new FileLedgerStore(folder), payloads: new FilePayloadStore(folder) };
 }

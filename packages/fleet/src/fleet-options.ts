@@ -1,0 +1,24 @@
+import type { Clock } from '@silverback/clock';
+import type { FanOutEvent, FanOutOptions } from '@silverback/fan-out';
+import type { FleetEvent } from './events.ts';
+import type { FleetStores } from './memory.ts';
+
+/** A member of the fleet, in the words of package discovery. */
+export type Member = FanOutEvent['proxy'];
+
+/** What a fleet is made of. */
+export interface FleetOptions {
+  readonly name: string;
+  readonly clock: Clock;
+  /** Makes a client of a proxy's Admin API. */
+  readonly connect: FanOutOptions['connect'];
+  /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */
+  readonly random?: () => number;
+  readonly timing?: FanOutOptions['timing'];
+  /** Where the ledger and the last accepted configuration are kept; absent to keep them in memory only. */
+  readonly stores?: FleetStores;
+  /** False to send a payload that lost most of its routes right after a start at once. */
+  readonly shrinkGuard?: boolean;
+  /** Told everything that happens, in order. */
+  readonly onEvent?: (event: FleetEvent) => void;
+}

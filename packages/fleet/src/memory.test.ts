@@ -1,0 +1,173 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VirtualClock } from '@silverback/clock';
+import { EMPTY } from '@silverback/fan-out/testing';
+import type { Fragment } from '@silverback/kong-configuration';
+import { FileLedgerStore, FilePayloadStore, Fleet, type FleetStores } from './index.ts';
+import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'silverback-fleet-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function stores(): FleetStores {
+  return { ledger: new FileLedgerStore(folder), payloads: new FilePayloadStore(folder) };
+}
+
+const fragments = (...all: readonly Fragment[]): Map<string, Fragment> =>
+  new Map([web, ...all].map((fragment) => [fragment.root, fragment]));
+
+/** Moves the clock on until every proxy holds what it should: the disk takes real time, however short. */
+async function untilInSync(fleet: Fleet, clock: VirtualClock): Promise<void> {
+  const isInSync = (): boolean => {
+    const { desired, proxies } = fleet.report();
+    return proxies.every(({ state, reportedHash }) => state === 'in-sync' && reportedHash === desired?.hash);
+  };
+  for (let turns = 0; turns < 5_000 && !isInSync(); turns += 1) await clock.advance(20);
+  expect(isInSync()).toBe(true);
+}
+
+/** A fleet that has served something, and its successor after a restart of the controller. */
+async function restart(first: readonly Fragment[]) {
+  const before = arrange(undefined, { stores: stores() });
+  await before.fleet.load();
+  refuseLimit(before.proxies, 0);
+  before.setResources(...first);
+  await untilInSync(before.fleet, before.clock);
+  await before.fleet.stop();
+  const { clock, proxies } = before;
+  const successor = new Fleet({
+    name: 'edge',
+    clock,
+    random: () => 0.5,
+    connect: connectTo(proxies),
+    stores: stores(),
+  });
+  await successor.load();
+  const pushes = proxies.map(({ pushed }) => pushed.length);
+  successor.setMembers(proxies.map(({ member }) => member));
+  return { clock, proxies, successor, pushes };
+}
+
+test('after a restart with a refused resource nothing is sent, and it is still held', async () => {
+  const resources = [
+    kongPlugin('limit', 0),
+    ingress('limited', '/limited', ['limit']),
+    ingress('other', '/other'),
+  ];
+  const { clock, proxies, successor, pushes } = await restart(resources);
+  successor.setFragments(fragments(...resources), []);
+  await clock.advance(60_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().proxies.map(({ state }) => state)).toEqual(['in-sync', 'in-sync', 'in-sync']);
+  expect(successor.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
+  await successor.stop();
+});
+
+test('an empty proxy gets the last accepted configuration before the sources are read; others get nothing', async () => {
+  const { clock, proxies, successor, pushes } = await restart([ingress('front', '/')]);
+  const [emptied, ...others] = proxies;
+  const held = others[0]?.hash;
+  if (emptied) emptied.hash = EMPTY;
+  await clock.advance(20_000);
+  expect(emptied?.hash).toBe(held);
+  expect(others.map(({ pushed }) => pushed.length)).toEqual(pushes.slice(1));
+  await successor.stop();
+});
+
+test('what was served stays in service while a part of the source has never been read', async () => {
+  const { clock, proxies, successor, pushes } = await restart([
+    ingress('front', '/'),
+    ingress('other', '/other'),
+  ]);
+  successor.setFragments(fragments(ingress('front', '/')), [], false);
+  await clock.advance(20_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().problems).toMatchObject([{ code: 'SourceIncomplete' }]);
+  successor.setFragments(fragments(ingress('front', '/')), [], true);
+  await clock.advance(20_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/other"');
+  expect(successor.report().problems).toEqual([]);
+  await successor.stop();
+});
+
+test('what has been seen since the start is gone when it goes, also while something else is unread', async () => {
+  const { clock, proxies, successor } = await restart([
+    ingress('front', '/'),
+    ingress('other', '/other'),
+    ingress('unread', '/unread'),
+  ]);
+  successor.setFragments(fragments(ingress('front', '/'), ingress('other', '/other')), [], false);
+  await clock.advance(10_000);
+  successor.setFragments(fragments(ingress('front', '/')), [], false);
+  await clock.advance(10_000);
+  for (const { text } of proxies) {
+    expect(text).not.toContain('"/other"');
+    expect(text).toContain('"/unread"');
+  }
+  await successor.stop();
+});
+
+test('a configuration that lost most of its routes right after a start is held for a minute', async () => {
+  const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
+  const { clock, proxies, successor, pushes } = await restart(routes);
+  successor.setFragments(fragments(ingress('a', '/a')), []);
+  await clock.advance(55_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().problems).toMatchObject([{ code: 'PayloadShrunk' }]);
+  await clock.advance(20_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/b"');
+  expect(successor.report().problems).toEqual([]);
+  await successor.stop();
+});
+
+test('routes that come back within the minute are sent at once, and later deletions are believed', async () => {
+  const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
+  const { clock, proxies, successor } = await restart(routes);
+  successor.setFragments(fragments(), []);
+  await clock.advance(5_000);
+  successor.setFragments(fragments(...routes, ingress('f', '/f')), []);
+  await clock.advance(5_000);
+  for (const { text } of proxies) expect(text).toContain('"/f"');
+  successor.setFragments(fragments(), []);
+  await clock.advance(5_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/f"');
+  await successor.stop();
+});
+
+test('files hold keys, so only their owner can read them, and only the last few stay', async () => {
+  const { clock, setResources, fleet } = arrange(undefined, { stores: stores() });
+  for (const path of ['/a', '/b', '/c', '/d', '/e']) {
+    setResources(ingress('front', path));
+    await untilInSync(fleet, clock);
+  }
+  await fleet.stop();
+  const names = await readdir(join(folder, 'accepted'));
+  expect(names.filter((name) => name.endsWith('.ndjson')).length).toBeLessThanOrEqual(3);
+  expect(names.filter((name) => name.includes('unfinished'))).toEqual([]);
+  for (const name of names) expect((await stat(join(folder, 'accepted', name))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(folder, 'accepted'))).mode & 0o777).toBe(0o700);
+});
+
+test('a damaged file is told of, and the fleet starts without it', async () => {
+  await (await restart([kongPlugin('limit', 0), ingress('limited', '/', ['limit'])])).successor.stop();
+  const current = (await readFile(join(folder, 'accepted', 'current'), 'utf8')).trim();
+  const path = join(folder, 'accepted', `${current}.ndjson`);
+  await writeFile(path, (await readFile(path, 'utf8')).replace('shop.web.80', 'shop.evil.80'));
+  await writeFile(join(folder, 'ledger.json'), '{"format":1,');
+  const { fleet, events, clock, setResources, hashes } = arrange(undefined, { stores: stores() });
+  await fleet.load();
+  expect(events.filter(({ type }) => type === 'state-failed')).toMatchObject([
+    { code: 'StateUnreadable', reason: expect.stringContaining('ledger.json') as string },
+    { code: 'StateUnreadable', reason: expect.stringContaining('.ndjson') as string },
+  ]);
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  await fleet.stop();
+});

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { QuarantineEntry } from '../quarantine.ts';
+import { isMissing, unreadable, writePrivateFile } from './private-file.ts';
+import type { LedgerStore } from './stores.ts';
+
+const FORMAT = 1;
+
+interface LedgerFile {
+  readonly format: number;
+  readonly entries: readonly QuarantineEntry[];
+}
+
+/** The ledger of a fleet as a file, `ledger.json` in the fleet's folder. */
+export class FileLedgerStore implements LedgerStore {
+  readonly #path: string;
+
+  /** @param folder - the fleet's own folder; made when something is saved */
+  constructor(folder: string) {
+    this.#path = join(folder, 'ledger.json');
+  }
+
+  async load(): Promise<readonly QuarantineEntry[]> {
+    try {
+      return entriesOf(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw unreadable(this.#path, error);
+    }
+  }
+
+  async save(entries: readonly QuarantineEntry[]): Promise<void> {
+    const file: LedgerFile = { format: FORMAT, entries };
+    await writePrivateFile(this.#path, [`${JSON.stringify(file, undefined, 2)}\n`]);
+  }
+}
+
+function entriesOf(value: unknown): readonly QuarantineEntry[] {
+  const file = value as Partial<LedgerFile> | null;
+  const isKnown = file?.format === FORMAT && Array.isArray(file.entries) && file.entries.every(isEntry);
+  if (!isKnown) throw new SyntaxError('not a ledger of this version');
+  return file.entries;
+}
+
+function isEntry(value: unknown): value is QuarantineEntry {
+  const entry = value as Partial<Record<keyof QuarantineEntry, unknown>> | null;
+  return (['root', 'fragmentHash', 'reason', 'payloadHash'] as const).every(
+    (key) => typeof entry?.[key] === 'string',
+  );
+}

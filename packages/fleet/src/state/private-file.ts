@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SilverbackError } from '@silverback/errors';
+
+/**
+ * Writes a file so that it is either there whole or not at all, readable for its owner only (0600, its folder 0700).
+ *
+ * @param pieces - the text in order; taken one by one, so that a large file is never held as a whole
+ * @throws SilverbackError `StateUnwritable`
+ */
+export async function writePrivateFile(path: string, pieces: Iterable<string>): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.unfinished`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      for (const piece of pieces) await file.write(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (cause) {
+    await rm(unfinished, { force: true });
+    throw new SilverbackError('StateUnwritable', {
+      message: `the file cannot be written (${reasonOf(cause)})`,
+      where: path,
+      cause,
+    });
+  }
+}
+
+/** The error for a file of ours that cannot be read or makes no sense. */
+export function unreadable(path: string, cause: unknown): SilverbackError {
+  return new SilverbackError('StateUnreadable', {
+    message: `the file cannot be used (${reasonOf(cause)})`,
+    where: path,
+    cause,
+  });
+}
+
+/** Whether a file is simply not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return error instanceof SyntaxError ? 'it is not JSON' : 'unknown reason';
+}
