@@ -42,9 +42,10 @@ export class Controller {
   async start(): Promise<void> {
     try {
       await this.#startHealth();
+      for (const fleet of this.#parts.fleets.values()) await this.#loadFleet(fleet);
       // Some discoveries wait for the first resources, and a slow one must delay nobody else.
       await Promise.all([
-        ...[...this.#parts.fleets].map(([name, fleet]) => this.#startFleet(name, fleet)),
+        ...[...this.#parts.fleets].map(([name, fleet]) => this.#startDiscovery(name, fleet)),
         this.#startSource(),
       ]);
     } catch (error) {
@@ -82,10 +83,13 @@ export class Controller {
     logger.log('info', 'health is served', { event: 'health-served', host: server.host, port: server.port });
   }
 
-  async #startFleet(name: string, fleet: RunningFleet): Promise<void> {
+  /** What was refused and accepted before must be known before anything is decided. */
+  async #loadFleet(fleet: RunningFleet): Promise<void> {
     this.#endings.push(() => fleet.stop());
-    // What was refused and accepted before must be known before anything is decided.
     await fleet.load();
+  }
+
+  async #startDiscovery(name: string, fleet: RunningFleet): Promise<void> {
     const discovery = this.#parts.discoveries.get(name);
     if (!discovery) return;
     this.#endings.push(() => discovery.stop());
