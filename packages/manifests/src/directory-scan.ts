@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 
 /** What a walk through a directory found. Paths are relative to it, with `/`; its own is empty. */
 export interface DirectoryScan {
@@ -23,23 +23,29 @@ export interface ClosedDirectory {
 
 interface Walk {
   readonly root: string;
+  /** The same without links. */
+  readonly realRoot: string;
   readonly files: Map<string, string>;
   readonly directories: Map<string, string>;
   readonly brokenFiles: Map<string, string>;
   readonly closedDirectories: Map<string, ClosedDirectory>;
 }
 
+const LEADS_OUT = 'it is a link that leads out of the directory of manifests';
 const MANIFEST = /\.(yaml|yml|json)$/;
 
 /**
  * Finds the manifest files (`*.yaml`, `*.yml`, `*.json`) below a directory. Names that begin with a dot are passed
- * over: so the files of a mounted ConfigMap, which are links into `..data`, count once. Links are followed.
+ * over: so the files of a mounted ConfigMap, which are links into `..data`, count once. Links are followed as long as they
+ * stay within the directory: whoever may write into it, as through a repository, could otherwise read with the
+ * controller's eyes. The directory itself may be a link.
  *
  * @throws the error of the file system if the directory itself can't be read
  */
 export async function scanDirectory(root: string): Promise<DirectoryScan> {
   const walk: Walk = {
     root,
+    realRoot: await realpath(root),
     files: new Map(),
     directories: new Map(),
     brokenFiles: new Map(),
@@ -89,15 +95,30 @@ async function visit(walk: Walk, path: string, entry: Dirent, ancestors: readonl
   try {
     const stats = await stat(join(walk.root, path), { bigint: true });
     isDirectory = stats.isDirectory();
-    if (isDirectory) await walkDirectory(walk, path, identityOf(stats), ancestors);
+    if (entry.isSymbolicLink() && (await leadsOut(walk, path))) {
+      refuse(walk, path, { isDirectory, reason: LEADS_OUT, absent: false });
+    } else if (isDirectory) await walkDirectory(walk, path, identityOf(stats), ancestors);
     else if (isManifest && stats.isFile()) walk.files.set(path, signatureOf(stats));
   } catch (error) {
     // What vanished since it was listed is simply not there; a link to nowhere is there, and broken.
     if (isAbsence(error) && !entry.isSymbolicLink()) return;
-    const reason = reasonOf(error);
-    if (isManifest && !isDirectory) walk.brokenFiles.set(path, reason);
-    else walk.closedDirectories.set(path, { reason, absent: isAbsence(error) });
+    const absent = isAbsence(error);
+    refuse(walk, path, { isDirectory: isDirectory || !isManifest, reason: reasonOf(error), absent });
   }
+}
+
+function refuse(
+  walk: Walk,
+  path: string,
+  { isDirectory, reason, absent }: ClosedDirectory & { readonly isDirectory: boolean },
+): void {
+  if (isDirectory) walk.closedDirectories.set(path, { reason, absent });
+  else if (MANIFEST.test(path)) walk.brokenFiles.set(path, reason);
+}
+
+async function leadsOut({ root, realRoot }: Walk, path: string): Promise<boolean> {
+  const target = await realpath(join(root, path));
+  return target !== realRoot && !target.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
 }
 
 /** The number alone is not enough: a new directory often gets that of the one that was just removed. */
