@@ -7,10 +7,10 @@ function mistakeOf(line: string): string | undefined {
 
 test('a fan-out takes lists of proxies, sizes and delays', () => {
   const line =
-    'fan-out --proxies 1,300 --megabytes 0.5,20 --apply-delay 0,4000 --rounds 2 --answer-factor 3 --seed 7 --json';
+    'fan-out --proxies 1,300 --megabytes 0.5,20 --apply-delay 0,4000 --rounds 2 --answer-factor 3 --seed 7 --json --save x.json';
   expect(readArguments(line.split(' '))).toEqual({
     command: 'fan-out',
-    json: true,
+    output: { json: true, save: 'x.json' },
     options: {
       proxies: [1, 300],
       megabytes: [0.5, 20],
@@ -25,7 +25,7 @@ test('a fan-out takes lists of proxies, sizes and delays', () => {
 test('a scenario has a size of its own, and each part of it can be set', () => {
   expect(readArguments(['bad-neighbours'])).toMatchObject({
     command: 'bad-neighbours',
-    json: false,
+    output: { json: false },
     options: { proxies: 100, applyMs: 4000, seed: 1 },
   });
   expect(readArguments('churn --proxies 3 --seconds 5 --apply-delay 100'.split(' '))).toMatchObject({

@@ -3,10 +3,18 @@ import type { FanOutOptions } from './fan-out/run.ts';
 import type { ScenarioName } from './fleets/run.ts';
 import type { ScenarioOptions } from './fleets/scenario.ts';
 
+/** Where the results go. */
+export interface Output {
+  /** JSON instead of a table on standard output. */
+  readonly json: boolean;
+  /** A file that gets the JSON too. */
+  readonly save?: string;
+}
+
 /** What the user asked for. */
 export type BenchmarkArguments =
-  | { readonly command: 'fan-out'; readonly options: FanOutOptions; readonly json: boolean }
-  | { readonly command: ScenarioName; readonly options: ScenarioOptions; readonly json: boolean }
+  | { readonly command: 'fan-out'; readonly options: FanOutOptions; readonly output: Output }
+  | { readonly command: ScenarioName; readonly options: ScenarioOptions; readonly output: Output }
   | { readonly command: 'usage'; readonly mistake?: string };
 
 const SCENARIO_DEFAULTS = {
@@ -31,7 +39,8 @@ export const USAGE = `Usage: npm run bench -- COMMAND [OPTIONS]
   rotation         CA, certificates and token are replaced twice, with a push every second
 
   Scenarios take --proxies N, --megabytes M, --apply-delay MS, and churn takes --seconds S.
-  All take --seed S (an integer) and --json (results on standard output as JSON).
+  All take --seed S (an integer), --json (JSON on standard output instead of a table) and --save FILE (a file for the
+  JSON beside that).
 `;
 
 const OPTIONS = {
@@ -43,6 +52,7 @@ const OPTIONS = {
   seconds: { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
+  save: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -59,9 +69,9 @@ export function readArguments(words: readonly string[]): BenchmarkArguments {
     const [command, ...rest] = positionals;
     if (values.help === true) return { command: 'usage' };
     if (command === undefined || rest.length > 0) throw new Mistake('name one command');
-    const json = values.json === true;
-    if (command === 'fan-out') return { command, options: fanOutOptions(values), json };
-    if (isScenario(command)) return { command, options: scenarioOptions(command, values), json };
+    const output = { json: values.json === true, ...(values.save !== undefined && { save: values.save }) };
+    if (command === 'fan-out') return { command, options: fanOutOptions(values), output };
+    if (isScenario(command)) return { command, options: scenarioOptions(command, values), output };
     throw new Mistake(`unknown command: ${command}`);
   } catch (error) {
     const mistake = mistakeOf(error);
@@ -107,7 +117,7 @@ function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions
   };
 }
 
-type NumberOption = Exclude<keyof Values, 'json' | 'help'>;
+type NumberOption = Exclude<keyof Values, 'json' | 'save' | 'help'>;
 
 function refuse(values: Values, names: readonly NumberOption[]): void {
   const given = names.find((name) => values[name] !== undefined);

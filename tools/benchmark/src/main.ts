@@ -1,21 +1,32 @@
-import { readArguments, USAGE } from './arguments.ts';
+import { writeFileSync } from 'node:fs';
+import { readArguments, USAGE, type Output } from './arguments.ts';
 import { runFanOut } from './fan-out/run.ts';
 import { fanOutTable } from './fan-out/table.ts';
 import { runScenario } from './fleets/run.ts';
 import { scenarioTable } from './fleets/table.ts';
 import { progressOn } from './progress.ts';
 
+function write({ json, save }: Output, report: object, table: string): void {
+  const text = `${JSON.stringify(report, undefined, 2)}\n`;
+  if (save !== undefined) writeFileSync(save, text);
+  process.stdout.write(json ? text : table);
+}
+
 const wanted = readArguments(process.argv.slice(2));
 const progress = progressOn(process.stderr);
 
 if (wanted.command === 'usage') {
-  const mistake = wanted.mistake === undefined ? '' : `${wanted.mistake}\n\n`;
-  (mistake === '' ? process.stdout : process.stderr).write(mistake + USAGE);
-  if (mistake !== '') process.exitCode = 64;
+  const { mistake } = wanted;
+  if (mistake === undefined) {
+    process.stdout.write(USAGE);
+  } else {
+    process.stderr.write(`${mistake}\n\n${USAGE}`);
+    process.exitCode = 64;
+  }
 } else if (wanted.command === 'fan-out') {
   const run = await runFanOut(wanted.options, progress);
-  process.stdout.write(wanted.json ? `${JSON.stringify(run.report, undefined, 2)}\n` : fanOutTable(run));
+  write(wanted.output, run.report, fanOutTable(run));
 } else {
   const report = await runScenario(wanted.command, wanted.options, progress);
-  process.stdout.write(wanted.json ? `${JSON.stringify(report, undefined, 2)}\n` : scenarioTable(report));
+  write(wanted.output, report, scenarioTable(report));
 }
