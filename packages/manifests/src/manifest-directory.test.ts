@@ -28,7 +28,7 @@ test('hidden files, backups and swap files of editors, and other files are passe
   for (const name of ['.a.yaml', '.a.yaml.swp', 'a.yaml~', '#a.yaml#', '4913', 'README.md', '.git/a.yaml']) {
     folder.write(name, service('cart'));
   }
-  expect(await readDirectory(folder.path)).toEqual({ resources: [], problems: [] });
+  expect(await readDirectory(folder.path)).toEqual({ resources: [], problems: [], isComplete: true });
 });
 
 test('a link to a directory is followed, but not in a circle', async () => {
@@ -352,7 +352,7 @@ test('a linked directory whose target vanishes keeps its objects, with a problem
 test('a link to nowhere that is no manifest is nobody’s business', async () => {
   using folder = new TemporaryDirectory();
   symlinkSync('nowhere', folder.at('notes'));
-  expect(await readDirectory(folder.path)).toEqual({ resources: [], problems: [] });
+  expect(await readDirectory(folder.path)).toEqual({ resources: [], problems: [], isComplete: true });
 });
 
 const asRoot = process.getuid?.() === 0;
@@ -380,4 +380,22 @@ test('looking again at what has not changed gives no new snapshot', async () => 
   const directory = new ManifestDirectory(folder.path);
   expect(await directory.refresh(0)).toBe(true);
   expect(await directory.refresh(1000, () => true)).toBe(false);
+});
+
+test('a snapshot is complete only once every file and object has been seen in a good form', async () => {
+  using folder = new TemporaryDirectory();
+  folder.write('good.yaml', service('good'));
+  folder.write('broken.yaml', 'kind: [');
+  const directory = new ManifestDirectory(folder.path);
+  const isComplete = async (now: number): Promise<boolean> => {
+    await directory.refresh(now);
+    return directory.snapshot().isComplete;
+  };
+  expect(await isComplete(0)).toBe(false);
+  folder.write('broken.yaml', `${service('mended')}---\nkind: Service\napiVersion: v1\nmetadata: {}\n`);
+  expect(await isComplete(1_000)).toBe(false);
+  folder.write('broken.yaml', service('mended'));
+  expect(await isComplete(2_000)).toBe(true);
+  folder.write('broken.yaml', 'kind: [');
+  expect(await isComplete(3_000)).toBe(true);
 });
