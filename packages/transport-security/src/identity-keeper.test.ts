@@ -119,7 +119,7 @@ test.each<[string, () => Promise<Credentials | Error>]>([
 );
 
 test('a certificate that is not valid yet is taken when its time comes', async () => {
-  const { keeper, clock, change } = await keep(good);
+  const { keeper, clock, change } = await keep(good, { pollMs: day / 8 });
   const upcoming = await authority.issue({}, { fromDays: 1, toDays: 30 });
   change({ ...good, ...upcoming });
   await clock.advance(60_000);
