@@ -102,12 +102,21 @@ test('it is ready when resources were read and every fleet was looked up, whatev
   await controller.stop();
 });
 
-test('a discovery that fails is a warning with its code', async () => {
-  const { controller, reports, lines } = setUp();
+test('no proxies are a state like others, and the same members again are nothing new', async () => {
+  const { controller, reports, journal, lines } = setUp();
   await controller.start();
-  const health = { state: 'failing', code: 'DnsFailed', message: 'no answer' } as const;
-  reports[0]?.({ origin: 'dnsSrv', members: [], health });
-  expect(lines).toMatchObject([{ level: 'warn', origin: 'dnsSrv', code: 'DnsFailed', reason: 'no answer' }]);
+  const health = { state: 'ok' } as const;
+  for (const members of [[], [], [member], [{ ...member }]]) {
+    reports[0]?.({ origin: 'dnsSrv', members, health });
+  }
+  expect(lines).toMatchObject([
+    { event: 'membership', origin: 'dnsSrv', proxies: 0 },
+    { event: 'membership', origin: 'dnsSrv', proxies: 1 },
+  ]);
+  expect(journal.filter((entry) => entry.startsWith('members'))).toEqual([
+    'members: ',
+    'members: 10.0.0.7:8444',
+  ]);
   await controller.stop();
 });
 

@@ -1,4 +1,5 @@
-import type { MembershipSnapshot, ProxyDiscovery } from '@silverback/discovery';
+import { isDeepStrictEqual } from 'node:util';
+import type { MembershipSnapshot, ProxyDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
 import { type HealthServer, type Logger, type Metrics, startHealthServer } from '@silverback/observability';
 import type { ListenAddress } from '@silverback/settings';
@@ -25,13 +26,13 @@ export interface ControllerParts {
 /** Starts the parts in the order of the data and stops them in the opposite one. */
 export class Controller {
   readonly #parts: ControllerParts;
-  readonly #undiscovered: Set<string>;
+  /** The proxies that were last found, by the fleet's name. */
+  readonly #members = new Map<string, readonly ProxyMember[]>();
   /** Ends what has been started; the last one first. */
   readonly #endings: (() => Promise<void>)[] = [];
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
-    this.#undiscovered = new Set(parts.fleets.keys());
   }
 
   /**
@@ -61,9 +62,11 @@ export class Controller {
 
   /** What is missing before the controller does its work, in words. */
   missing(): readonly string[] {
+    const { pipeline, fleets } = this.#parts;
+    const undiscovered = [...fleets.keys()].filter((name) => !this.#members.has(name));
     return [
-      ...(this.#parts.pipeline.isStarted ? [] : ['the resources have not been read']),
-      ...[...this.#undiscovered].map((name) => `fleet ${name}: its proxies have not been looked up`),
+      ...(pipeline.isStarted ? [] : ['the resources have not been read']),
+      ...undiscovered.map((name) => `fleet ${name}: its proxies have not been looked up`),
     ];
   }
 
@@ -98,16 +101,13 @@ export class Controller {
     });
   }
 
-  #discovered(name: string, fleet: RunningFleet, { members, health, origin }: MembershipSnapshot): void {
-    this.#undiscovered.delete(name);
-    const { logger } = this.#parts;
+  /** Some sources report each answer that they get, also one that says the same. */
+  #discovered(name: string, fleet: RunningFleet, { members, origin }: MembershipSnapshot): void {
+    const before = this.#members.get(name);
+    this.#members.set(name, members);
+    if (before && isDeepStrictEqual(members, before)) return;
     const fields = { event: 'membership', fleet: name, origin, proxies: members.length };
-    if (health.state === 'ok') {
-      logger.log('info', 'proxies were looked up', fields);
-    } else {
-      const { code, message } = health;
-      logger.log('warn', 'looking up proxies fails', { ...fields, code, reason: message });
-    }
+    this.#parts.logger.log('info', 'proxies were looked up', fields);
     fleet.setMembers(members);
   }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseSettings, type SettingIssue, type Settings } from '@silverback/settings';
-import { builtInBackends, discoveryCheck, type DiscoveryBackends } from './discovery-backends.ts';
+import { listModules, parseSettings, type SettingIssue, type Settings } from '@silverback/settings';
+import { type DiscoveryBackends, discoveryCheck, loadBackends } from './discovery-backends.ts';
 
 /** What settings are put together from. */
 export interface SettingsSources {
@@ -26,7 +26,9 @@ export async function loadSettings({ file, ...options }: SettingsSources): Promi
     const message = `cannot be read: ${reason}`;
     return { ok: false, issues: [{ code: 'SettingsUnreadable', path: '', origin: file, message }] };
   }
-  const backends = { registry: builtInBackends(), directory: dirname(resolve(file)) };
+  const { registry, issues } = await loadBackends(listModules(text, file), file);
+  const backends = { registry, directory: dirname(resolve(file)) };
   const parsed = parseSettings(text, { file, ...options, checkDiscovery: discoveryCheck(backends) });
-  return parsed.ok ? { ...parsed, backends } : parsed;
+  const all = [...issues, ...(parsed.ok ? [] : parsed.issues)];
+  return parsed.ok && all.length === 0 ? { ...parsed, backends } : { ok: false, issues: all };
 }

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type DiscoveryMetrics, registerDiscoveryMetrics, type SourceSample } from './discovery-metrics.ts';
 
 /** What the metrics need to know of a fleet; a fleet's report has it. */
 export interface FleetSample {
@@ -7,6 +8,8 @@ export interface FleetSample {
   readonly proxies: readonly { readonly state: string }[];
   readonly held: readonly unknown[];
   readonly problems: readonly { readonly severity: 'error' | 'warning' }[];
+  /** Where its proxies are found. */
+  readonly sources?: readonly SourceSample[];
   /** How the credentials stand with which its Admin APIs are reached. */
   readonly identity?: {
     readonly generation: number;
@@ -28,7 +31,7 @@ export interface MetricsOptions {
 }
 
 /** The metrics of the controller. Labels are bounded: no metric has one series per proxy. */
-export interface Metrics {
+export interface Metrics extends DiscoveryMetrics {
   /** Counts the outcome of one push. */
   countPush(fleet: string, result: string): void;
   /** Notes how long one translation of all changes took. */
@@ -45,6 +48,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
   registerFleetGauges(registry, options);
   registerIdentityMetrics(registry, options);
+  const discovery = registerDiscoveryMetrics(registry, options.fleets);
   const pushes = new Counter({
     name: 'silverback_pushes_total',
     help: 'Configurations sent to proxies, by their outcome.',
@@ -58,6 +62,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers: [registry],
   });
   return {
+    ...discovery,
     countPush: (fleet, result) => {
       pushes.inc({ fleet, result });
     },

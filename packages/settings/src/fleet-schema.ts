@@ -103,7 +103,8 @@ export function fleetSchema(checkDiscovery?: CheckDiscovery): typeof fleetShape 
   return fleetShape.superRefine(
     (fleet: unknown, context) => {
       for (const mistake of [...tlsMistakes(fleet), ...discoveryMistakes(fleet, checkDiscovery)]) {
-        context.addIssue({ code: 'custom', ...mistake });
+        // The path is a copy, because the schema library writes into it.
+        context.addIssue({ code: 'custom', ...mistake, path: [...mistake.path] });
       }
     },
     // Also when other parts are wrong: people want to hear of every mistake at once.

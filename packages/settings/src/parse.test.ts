@@ -27,6 +27,7 @@ test('a minimal file gets its defaults', () => {
     source: { directory: { path: '/etc/silverback/manifests' } },
     stateDirectory: '/etc/silverback/.silverback',
     ingressClass: 'kong',
+    modules: [],
     fleets: [
       {
         name: 'edge',
@@ -90,7 +91,7 @@ test('every mistake is reported at once, with its path, its origin and what is a
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.caFile: is required, because system roots are never trusted; or set insecure: true for this fleet',
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.certFile: is required, because keyFile is given',
     'SettingMissing /etc/silverback/settings.yaml: source.directory.path: is required: a text',
-    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, fleets, log, health',
+    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, modules, fleets, log, health',
   ]);
 });
 
@@ -112,6 +113,17 @@ test('the app’s check of a discovery entry is asked with the fleet, and its fi
   expect(mistakes).toEqual([
     'SettingInvalid /etc/silverback/settings.yaml: fleets[0].discovery[0].static.proxies[0]: is wrong',
   ]);
+});
+
+test('several findings in one discovery entry have each their own path', () => {
+  const mistakes = refuse(validSettings(), {
+    checkDiscovery: () => ['a', 'b', ''].map((path) => ({ path, message: 'is wrong' })),
+  });
+  expect(mistakes).toEqual(
+    ['.a', '.b', ''].map(
+      (below) => `SettingInvalid /etc/silverback/settings.yaml: fleets[0].discovery[0]${below}: is wrong`,
+    ),
+  );
 });
 
 test('an unknown SILVERBACK_ variable is a mistake; those that Kubernetes adds for Services are not', () => {

@@ -54,6 +54,7 @@ function resolvePaths(settings: Settings, directory: string): Settings {
     ...settings,
     source: { directory: { path: resolve(directory, settings.source.directory.path) } },
     stateDirectory: resolve(directory, settings.stateDirectory),
+    modules: settings.modules.map((path) => resolve(directory, path)),
     fleets: settings.fleets.map((fleet) => resolveFleetPaths(fleet, directory)),
   };
 }

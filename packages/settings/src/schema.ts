@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CheckDiscovery, fleetSchema } from './fleet-schema.ts';
 import { listenAddressSchema } from './listen-address.ts';
+import { modulesSchema } from './modules.ts';
 import { pathSchema } from './path-schema.ts';
 
 /** The levels of the log, from the most to the least talkative. */
@@ -39,6 +40,7 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('The IngressClass whose Ingresses are served.')
       .prefault('kong'),
+    modules: modulesSchema,
     fleets: z
       .array(fleetSchema(checkDiscovery))
       .min(1, { error: 'must have at least one fleet' })

@@ -1,7 +1,8 @@
-import { type BackendServices, mergeDiscoveries, type ProxyDiscovery } from '@silverback/discovery';
+import { type BackendServices, type DiscoverySource, FleetDiscovery } from '@silverback/discovery';
 import type { FleetSettings } from '@silverback/settings';
 import { ClusterEndpoints } from '../cluster-endpoints.ts';
 import type { DiscoveryBackends } from '../discovery-backends.ts';
+import { observeSourceEvent } from '../source-events.ts';
 import type { Composition } from './container.ts';
 import {
   CLOCK,
@@ -9,6 +10,8 @@ import {
   CLUSTER_STATE,
   DISCOVERIES,
   DISCOVERY_BACKENDS,
+  LOGGER,
+  METRICS,
   SETTINGS,
 } from './tokens.ts';
 
@@ -18,24 +21,35 @@ export function registerDiscovery(composition: Composition): void {
     const services = { clock: resolve(CLOCK), endpoints: resolve(CLUSTER_ENDPOINTS) };
     const backends = resolve(DISCOVERY_BACKENDS);
     return new Map(
-      resolve(SETTINGS).fleets.map((fleet) => [fleet.name, discoveryOf(fleet, backends, services)]),
+      resolve(SETTINGS).fleets.map((fleet) => {
+        const discovery = new FleetDiscovery({
+          clock: services.clock,
+          sources: sourcesOf(fleet, backends, services),
+          onEvent: (event) => {
+            observeSourceEvent(fleet.name, event, resolve(LOGGER), resolve(METRICS));
+          },
+        });
+        return [fleet.name, discovery] as const;
+      }),
     );
   });
 }
 
-/** All entries of a fleet as one discovery. */
-function discoveryOf(
+/** The entries of a fleet, named after their backends: a second one of a kind is `static-2`. */
+function sourcesOf(
   fleet: FleetSettings,
   { registry, directory }: DiscoveryBackends,
   services: BackendServices,
-): ProxyDiscovery {
+): DiscoverySource[] {
   const context = { fleet: fleet.name, insecure: fleet.insecure, directory };
-  return mergeDiscoveries(
-    fleet.discovery.map((entry) => {
-      const parsed = registry.parseEntry(entry, context);
-      // The settings were checked with the same backends.
-      if (!parsed.ok) throw new Error(`fleet ${fleet.name} has an unchecked discovery`);
-      return parsed.settings.create(services);
-    }),
-  );
+  const counts = new Map<string, number>();
+  return fleet.discovery.map((entry) => {
+    const parsed = registry.parseEntry(entry, context);
+    // The settings were checked with the same backends.
+    if (!parsed.ok) throw new Error(`fleet ${fleet.name} has an unchecked discovery`);
+    const { name } = parsed.settings;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return { name: count === 1 ? name : `${name}-${count}`, discovery: parsed.settings.create(services) };
+  });
 }

@@ -7,6 +7,7 @@ import { registerClock } from './clock.ts';
 import { registerClusterState } from './cluster-state.ts';
 import { Composition } from './container.ts';
 import { registerDiscovery } from './discovery.ts';
+import { fleetReporter } from './fleet-report.ts';
 import { registerFleets } from './fleet.ts';
 import { registerKongAdmin } from './kong-admin.ts';
 import { registerManifests } from './manifests.ts';
@@ -32,10 +33,7 @@ export function composeController(
   backends: DiscoveryBackends,
 ): { readonly controller: Controller; readonly logger: Logger; readonly identities: FleetIdentities } {
   const composition = new Composition();
-  composition
-    .provideValue(SETTINGS, settings)
-
-    .provideValue(DISCOVERY_BACKENDS, backends);
+  composition.provideValue(SETTINGS, settings).provideValue(DISCOVERY_BACKENDS, backends);
   registerClock(composition);
   registerObservability(composition);
   registerClusterState(composition);
@@ -53,7 +51,7 @@ export function composeController(
     logger: resolve(LOGGER),
     metrics: resolve(METRICS),
     fleets: resolve(FLEETS),
-    reportOf: (fleet) => identities.report(fleet),
+    reportOf: fleetReporter(resolve),
     discoveries: resolve(DISCOVERIES),
     source: resolve(RESOURCE_SOURCE),
     pipeline: resolve(RESOURCE_PIPELINE),

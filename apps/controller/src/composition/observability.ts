@@ -2,7 +2,8 @@ import type { ProxyState } from '@silverback/fleet';
 import { createLogger, createMetrics } from '@silverback/observability';
 import { ProblemLog } from '../problem-log.ts';
 import type { Composition } from './container.ts';
-import { FLEET_IDENTITIES, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
+import { fleetReporter } from './fleet-report.ts';
+import { FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
 
 // A record, so that the compiler asks for a state that is added.
 const PROXY_STATES: Readonly<Record<ProxyState, true>> = {
@@ -21,7 +22,7 @@ export function registerObservability(composition: Composition): void {
   composition.provide(PROBLEM_LOG, (resolve) => new ProblemLog(resolve(LOGGER)));
   composition.provide(METRICS, (resolve) =>
     createMetrics({
-      fleets: () => [...resolve(FLEETS).values()].map((fleet) => resolve(FLEET_IDENTITIES).report(fleet)),
+      fleets: () => [...resolve(FLEETS).values()].map(fleetReporter(resolve)),
       proxyStates: Object.keys(PROXY_STATES),
     }),
   );

@@ -1,6 +1,6 @@
 import type { Clock } from '@silverback/clock';
 import type { ClusterState } from '@silverback/cluster-state';
-import type { ProxyDiscovery, ProxyMember } from '@silverback/discovery';
+import type { FleetDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
 import type { AdminApi } from '@silverback/kong-admin';
 import type { Logger, Metrics } from '@silverback/observability';
@@ -32,6 +32,6 @@ export const CONNECT = token<(fleet: FleetSettings) => (member: ProxyMember) => 
 /** The kinds of discovery that the settings were checked with. */
 export const DISCOVERY_BACKENDS = token<DiscoveryBackends>('discovery backends');
 /** How the proxies of each fleet are found, by the fleet's name. */
-export const DISCOVERIES = token<ReadonlyMap<string, ProxyDiscovery>>('discoveries');
+export const DISCOVERIES = token<ReadonlyMap<string, FleetDiscovery>>('discoveries');
 /** The fleets by their names. */
 export const FLEETS = token<ReadonlyMap<string, Fleet>>('fleets');
