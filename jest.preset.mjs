@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Bounds a test that hangs; a busy machine must not fail one that works.
+  testTimeout: 60_000,
   testEnvironmentOptions: { customExportConditions: ['@silverback/source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
