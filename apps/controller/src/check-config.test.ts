@@ -63,6 +63,16 @@ fleets:
   expect(lines).toHaveLength(5);
 });
 
+test('every discovery backend can be named', async () => {
+  const entries = [
+    '{ endpoints: { service: kong/kong-admin } }',
+    '{ dnsSrv: { name: _admin-tls._tcp.kong-admin.kong.svc } }',
+    '{ static: { file: proxies.txt } }',
+  ];
+  const settings = GOOD.replace(/discovery: .*/, `discovery: [${entries.join(', ')}]`);
+  expect(await check(settings)).toMatchObject({ exitCode: 0, stdout: 'OK\n' });
+});
+
 test('a bad proxy URL is named with its place', async () => {
   const { exitCode, lines } = await check(GOOD.replace('https://127.0.0.1:8444', 'http://127.0.0.1:8444'));
   expect(exitCode).toBe(3);

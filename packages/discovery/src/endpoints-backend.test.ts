@@ -187,7 +187,7 @@ const manyPorts = slice({
     { name: 'proxy-tls', port: 8443 },
     { name: 'kong-admin-tls', port: 9444 },
     { name: 'admin-tls', port: 8444 },
-    { name: 'admin-tls', port: 8446, protocol: 'UDP' },
+    { name: 'admin-tls', port: 8440, protocol: 'UDP' },
     { port: 7444 },
   ],
   endpoints: [podEndpoint('10.0.0.1', 'a')],
