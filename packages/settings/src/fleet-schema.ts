@@ -75,6 +75,22 @@ const adminApiSchema = z.strictObject({
     .prefault('10m'),
 });
 
+const pacingSchema = z.strictObject({
+  paceFactor: z
+    .number({ error: 'must be a number from 0 to 10' })
+    .min(0, { error: 'must be a number from 0 to 10' })
+    .max(10, { error: 'must be a number from 0 to 10' })
+    .describe('How many times its last apply time a proxy is left alone after it accepted a configuration.')
+    .prefault(1),
+  uploads: z
+    .int({ error: 'must be a whole number from 1 to 1000' })
+    .min(1, { error: 'must be a whole number from 1 to 1000' })
+    .max(1000, { error: 'must be a whole number from 1 to 1000' })
+    .describe('How many uploads may make progress at once.')
+    .prefault(32),
+  statusInterval: durationSchema.describe('How often each proxy is asked what it holds.').prefault('2s'),
+});
+
 const fleetShape = z.strictObject({
   name: z
     .string()
@@ -91,6 +107,13 @@ const fleetShape = z.strictObject({
     .min(1, { error: 'must have at least one entry' })
     .describe('Where the proxies are found: entries of one key each, which names the discovery backend.'),
   adminApi: adminApiSchema.prefault({}).describe('How the Admin APIs of the proxies are reached.'),
+  pacing: pacingSchema.prefault({}).describe('How eagerly configurations are sent.'),
+  shrinkGuard: z
+    .enum(['on', 'off'], { error: 'must be on or off' })
+    .describe(
+      'Holds a configuration for a minute that lost more than half of the routes right after a start.',
+    )
+    .prefault('on'),
 });
 
 /**

@@ -38,6 +38,8 @@ test('a minimal file gets its defaults', () => {
           livenessPath: '/status',
           applyTimeout: 600_000,
         },
+        pacing: { paceFactor: 1, uploads: 32, statusInterval: 2_000 },
+        shrinkGuard: 'on',
       },
     ],
     log: { level: 'info' },
@@ -197,4 +199,16 @@ test('parsing throws for no JSON value', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('pacing and the shrink guard are taken as written, and mistakes in them are named', () => {
+  const pacing = { paceFactor: 0.5, uploads: 8, statusInterval: '500ms' };
+  const [fleet] = accept(withFleet({ pacing, shrinkGuard: 'off' })).fleets;
+  expect(fleet).toMatchObject({ pacing: { ...pacing, statusInterval: 500 }, shrinkGuard: 'off' });
+  const mistakes = refuse(withFleet({ pacing: { paceFactor: -1, uploads: 1.5 }, shrinkGuard: 'maybe' }));
+  expect(mistakes.map((mistake) => mistake.slice(mistake.indexOf('fleets')))).toEqual([
+    'fleets[0].pacing.paceFactor: must be a number from 0 to 10',
+    'fleets[0].pacing.uploads: must be a whole number from 1 to 1000',
+    'fleets[0].shrinkGuard: must be on or off',
+  ]);
 });

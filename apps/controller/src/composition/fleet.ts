@@ -25,7 +25,8 @@ export function registerFleets(composition: Composition): void {
         name: settings.name,
         clock: resolve(CLOCK),
         connect: resolve(CONNECT)(settings),
-        timing: { applyTimeout: settings.adminApi.applyTimeout },
+        timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
+        shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
         onEvent: (event) => {
           observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
