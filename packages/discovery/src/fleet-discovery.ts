@@ -105,7 +105,7 @@ class WatchedSource implements ProxyDiscovery {
       source: this.#source.name,
       members: last.members.length,
       health: last.health,
-      ...(goodAt !== undefined && { lastGoodAgeMs: this.#clock.now() - goodAt }),
+      ...(goodAt !== undefined && { lastGoodAgeMs: Math.round(this.#clock.now() - goodAt) }),
     };
   }
 
