@@ -25,7 +25,11 @@ function observe(event: FleetEvent): { lines: Record<string, unknown>[]; pushes:
     level: 'trace',
     destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  observeFleetEvent(event, logger, { countPush: (fleet, result) => pushes.push(`${fleet} ${result}`) });
+  observeFleetEvent(event, logger, {
+    countPush: (fleet, result) => pushes.push(`${fleet} ${result}`),
+    countBytes: (fleet, bytes) => pushes.push(`${fleet} ${bytes} bytes`),
+    countDrift: (fleet) => pushes.push(`${fleet} drift`),
+  });
   return { lines, pushes };
 }
 
@@ -51,7 +55,7 @@ test('an accepted push is logged with its numbers, without its bytes, and counte
     },
   ]);
   expect(JSON.stringify(lines)).not.toContain('hunter2');
-  expect(pushes).toEqual(['edge accepted']);
+  expect(pushes).toEqual(['edge accepted', 'edge 7 bytes']);
 });
 
 test('what needs a person is a warning or an error, what is normal is not', () => {

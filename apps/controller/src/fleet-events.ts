@@ -21,6 +21,14 @@ const PUSH_LEVELS: Readonly<Record<EventOf<'pushed'>['result'], LogLevel>> = {
   busy: 'warn',
 };
 
+/** Outcomes before which the whole body was handed over. */
+const HANDED_OVER: ReadonlySet<EventOf<'pushed'>['result']> = new Set([
+  'accepted',
+  'unchanged',
+  'refused',
+  'unknown',
+]);
+
 const STATE_LEVELS: Readonly<Record<EventOf<'state-changed'>['to'], LogLevel>> = {
   connecting: 'debug',
   'in-sync': 'info',
@@ -128,7 +136,7 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
 export function observeFleetEvent(
   event: FleetEvent,
   logger: Logger,
-  metrics: Pick<Metrics, 'countPush'>,
+  metrics: Pick<Metrics, 'countPush' | 'countBytes' | 'countDrift'>,
 ): void {
   const { level, message, fields } = EVENT_LOGS[event.type] as EventLog<FleetEvent>;
   logger.log(typeof level === 'function' ? level(event) : level, message, {
@@ -136,7 +144,10 @@ export function observeFleetEvent(
     fleet: event.fleet,
     ...fields(event),
   });
-  if (event.type === 'pushed') metrics.countPush(event.fleet, event.result);
+  if (event.type === 'drifted') metrics.countDrift(event.fleet);
+  if (event.type !== 'pushed') return;
+  metrics.countPush(event.fleet, event.result);
+  if (HANDED_OVER.has(event.result)) metrics.countBytes(event.fleet, event.payload.byteLength);
 }
 
 function payloadFields({ payload }: Pick<EventOf<'candidate'>, 'payload'>): LogFields {

@@ -124,3 +124,11 @@ export function changedRoots(
     .map(({ root }) => root)
     .sort();
 }
+
+/** The fragments whose roots are not among the seen ones. */
+export function withoutRoots(
+  fragments: ReadonlyMap<RootKey, Fragment>,
+  seen: ReadonlyMap<RootKey, Fragment>,
+): ReadonlyMap<RootKey, Fragment> {
+  return new Map([...fragments].filter(([root]) => !seen.has(root)));
+}

@@ -1,8 +1,8 @@
 import type { Cancel } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
-import { FanOut, isEmptyHash, type FanOutEvent, type SessionSnapshot } from '@silverback/fan-out';
+import { FanOut, isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import type { Fragment, RootKey } from '@silverback/kong-configuration';
-import { changedRoots, compose, type Composition } from './composition.ts';
+import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
 import { ReplacedCompositions } from './replaced-compositions.ts';
@@ -102,7 +102,7 @@ export class Fleet {
   ): void {
     this.#current = new Map(fragments);
     this.#sourceProblems = problems;
-    this.#unseen = isComplete ? new Map() : without(this.#unseen, fragments);
+    this.#unseen = isComplete ? new Map() : withoutRoots(this.#unseen, fragments);
     this.#search = undefined;
     if (this.#quarantine.forgetChanged(fragments, isComplete)) void this.#memory.saveLedger(this.#quarantine);
     this.#recompose();
@@ -154,7 +154,7 @@ export class Fleet {
       current,
       accepted,
       quarantine: this.#quarantine,
-      withheld: this.#search?.withheld ?? NONE,
+      withheld: this.#search?.withheld ?? new Set(),
       unseen: this.#unseen,
     });
   }
@@ -200,7 +200,11 @@ export class Fleet {
     const { clock } = this.#options;
     for (;;) {
       if (!this.#candidate) return;
-      const step = this.#candidate.trial.next(this.#eligible(), this.#acceptances.size > 0, clock.now());
+      const step = this.#candidate.trial.next(
+        eligibleSessions(this.#fanOut.sessions(), this.#odd, this.#acceptances),
+        this.#acceptances.size > 0,
+        clock.now(),
+      );
       if (step.type === 'wait') {
         if (step.until === undefined) return;
         // An offer may have led back here and started a timer already.
@@ -216,10 +220,6 @@ export class Fleet {
       }
       for (const key of step.proxies) this.#offer(key);
     }
-  }
-
-  #eligible(): SessionSnapshot[] {
-    return eligibleSessions(this.#fanOut.sessions(), this.#odd, this.#acceptances);
   }
 
   #quarantineRefused(refusal: Refusal): void {
@@ -400,13 +400,4 @@ export class Fleet {
   #emit(event: FleetEventBody): void {
     this.#options.onEvent?.({ ...event, fleet: this.#options.name });
   }
-}
-
-const NONE: ReadonlySet<RootKey> = new Set();
-
-function without(
-  fragments: ReadonlyMap<RootKey, Fragment>,
-  seen: ReadonlyMap<RootKey, Fragment>,
-): ReadonlyMap<RootKey, Fragment> {
-  return new Map([...fragments].filter(([root]) => !seen.has(root)));
 }

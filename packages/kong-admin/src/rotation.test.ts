@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { VirtualClock } from '@silverback/clock';
 import { IdentityKeeper, type Credentials } from '@silverback/transport-security';
-import { makeAuthority, type Issued } from './testing/certificates.ts';
+import { makeAuthority, type Issued } from '@silverback/transport-security/testing';
 import { connect, largePayload, listen, stopAll, until } from './testing/fake-kong.ts';
 
 const oldCa = await makeAuthority('old CA');

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { RequestListener } from 'node:http';
 import { createIdentity, type AdminAccess, type Credentials } from '@silverback/transport-security';
 import type { AdminClient, AdminClientOptions } from './index.ts';
-import { makeAuthority } from './testing/certificates.ts';
+import { makeAuthority } from '@silverback/transport-security/testing';
 import { connect, listen, payloadOf, serve, serveTls, stopAll } from './testing/fake-kong.ts';
 
 afterEach(stopAll);

@@ -11,7 +11,10 @@ function metricsOf(fleets: FleetSample[]) {
 const edge: FleetSample = {
   name: 'edge',
   desired: { hash: 'aaaa', bytes: 12 },
-  proxies: [{ state: 'in-sync' }, { state: 'in-sync' }],
+  proxies: [
+    { name: '10.0.0.7:8444', state: 'in-sync', lagMs: 0, lastApplyMs: 1_500, reportedHash: 'cccc' },
+    { name: '10.0.0.8:8444', state: 'in-sync', lagMs: 0 },
+  ],
   held: [{}],
   problems: [{ severity: 'warning' }],
 };
@@ -22,7 +25,11 @@ test('the fleets are read anew at each scrape, and the previous hash is gone', a
   expect(await metrics.render()).toContain(
     'silverback_desired_configuration_info{fleet="edge",hash="aaaa"} 1',
   );
-  fleets[0] = { ...edge, desired: { hash: 'bbbb', bytes: 13 }, proxies: [{ state: 'unreachable' }] };
+  fleets[0] = {
+    ...edge,
+    desired: { hash: 'bbbb', bytes: 13 },
+    proxies: [{ name: '10.0.0.8:8444', state: 'unreachable', lagMs: 3_000 }],
+  };
   const text = await metrics.render();
   expect(text).toContain('silverback_desired_configuration_info{fleet="edge",hash="bbbb"} 1');
   expect(text).not.toContain('aaaa');
@@ -32,6 +39,30 @@ test('the fleets are read anew at each scrape, and the previous hash is gone', a
   expect(text).toContain('silverback_held_resources{fleet="edge"} 1');
   expect(text).toContain('silverback_problems{fleet="edge",severity="error"} 0');
   expect(text).toContain('silverback_problems{fleet="edge",severity="warning"} 1');
+});
+
+test('each proxy has its lag, its apply time and its hash, and none once it has left', async () => {
+  const fleets = [edge];
+  const metrics = metricsOf(fleets);
+  const before = await metrics.render();
+  expect(before).toContain('silverback_proxy_lag_seconds{fleet="edge",proxy="10.0.0.7:8444"} 0');
+  expect(before).toContain('silverback_proxy_apply_seconds{fleet="edge",proxy="10.0.0.7:8444"} 1.5');
+  expect(before).toContain(
+    'silverback_proxy_configuration_info{fleet="edge",proxy="10.0.0.7:8444",hash="cccc"} 1',
+  );
+  expect(before).not.toContain('silverback_proxy_apply_seconds{fleet="edge",proxy="10.0.0.8:8444"}');
+  fleets[0] = { ...edge, proxies: edge.proxies.slice(1) };
+  expect(await metrics.render()).not.toContain('10.0.0.7');
+});
+
+test('bytes and drifts are counted', async () => {
+  const metrics = metricsOf([]);
+  metrics.countBytes('edge', 1_000);
+  metrics.countBytes('edge', 500);
+  metrics.countDrift('edge');
+  const text = await metrics.render();
+  expect(text).toContain('silverback_pushed_bytes_total{fleet="edge"} 1500');
+  expect(text).toContain('silverback_drifts_total{fleet="edge"} 1');
 });
 
 test('a fleet without a desired configuration has no hash and no size', async () => {

@@ -1,11 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { fleetGauges } from './fleet-gauges.ts';
+import { type ProxySample, registerProxyMetrics } from './proxy-metrics.ts';
 import { type DiscoveryMetrics, registerDiscoveryMetrics, type SourceSample } from './discovery-metrics.ts';
 
 /** What the metrics need to know of a fleet; a fleet's report has it. */
 export interface FleetSample {
   readonly name: string;
   readonly desired?: { readonly hash: string; readonly bytes: number };
-  readonly proxies: readonly { readonly state: string }[];
+  readonly proxies: readonly ProxySample[];
   readonly held: readonly unknown[];
   readonly problems: readonly { readonly severity: 'error' | 'warning' }[];
   /** Where its proxies are found. */
@@ -30,10 +32,14 @@ export interface MetricsOptions {
   readonly processMetrics?: boolean;
 }
 
-/** The metrics of the controller. Labels are bounded: no metric has one series per proxy. */
+/** The metrics of the controller. Labels are bounded: what has a series per proxy forgets the proxies that are gone. */
 export interface Metrics extends DiscoveryMetrics {
   /** Counts the outcome of one push. */
   countPush(fleet: string, result: string): void;
+  /** Counts bytes that were handed over to a proxy in full. */
+  countBytes(fleet: string, bytes: number): void;
+  /** Counts a proxy that was found with a configuration that is not the one it should hold. */
+  countDrift(fleet: string): void;
   /** Notes how long one translation of all changes took. */
   observeTranslation(seconds: number): void;
   /** The content type of {@link render}. */
@@ -48,11 +54,24 @@ export function createMetrics(options: MetricsOptions): Metrics {
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
   registerFleetGauges(registry, options);
   registerIdentityMetrics(registry, options);
+  registerProxyMetrics(registry, options.fleets);
   const discovery = registerDiscoveryMetrics(registry, options.fleets);
   const pushes = new Counter({
     name: 'silverback_pushes_total',
     help: 'Configurations sent to proxies, by their outcome.',
     labelNames: ['fleet', 'result'] as const,
+    registers: [registry],
+  });
+  const bytes = new Counter({
+    name: 'silverback_pushed_bytes_total',
+    help: 'Bytes of configurations that proxies answered.',
+    labelNames: ['fleet'] as const,
+    registers: [registry],
+  });
+  const drifts = new Counter({
+    name: 'silverback_drifts_total',
+    help: 'Configurations that proxies held and should not: lost, or replaced by somebody else.',
+    labelNames: ['fleet'] as const,
     registers: [registry],
   });
   const translation = new Histogram({
@@ -66,6 +85,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     countPush: (fleet, result) => {
       pushes.inc({ fleet, result });
     },
+    countBytes: (fleet, count) => {
+      bytes.inc({ fleet }, count);
+    },
+    countDrift: (fleet) => {
+      drifts.inc({ fleet });
+    },
     observeTranslation: (seconds) => {
       translation.observe(seconds);
     },
@@ -76,27 +101,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
 /** Gauges that are filled from the fleets at each scrape, so that they can never be stale. */
 function registerFleetGauges(registry: Registry, options: MetricsOptions): void {
-  const gauge = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    fill: (fleet: FleetSample, set: (labels: Record<L, string>, value: number) => void) => void,
-  ): void => {
-    new Gauge<L>({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const fleet of options.fleets()) {
-          fill(fleet, (labels, value) => {
-            this.set(labels as Partial<Record<L, string>>, value);
-          });
-        }
-      },
-    });
-  };
+  const gauge = fleetGauges(registry, options.fleets);
   gauge('silverback_proxies', 'Proxies of a fleet by state.', ['fleet', 'state'], (fleet, set) => {
     for (const state of options.proxyStates) {
       set({ fleet: fleet.name, state }, fleet.proxies.filter((proxy) => proxy.state === state).length);

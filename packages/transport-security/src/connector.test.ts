@@ -11,7 +11,7 @@ import {
   type ConnectorOptions,
   type TlsIdentity,
 } from './index.ts';
-import { makeAuthority, type Issued } from './testing/certificates.ts';
+import { makeAuthority, type Issued } from './testing.ts';
 import { get, listen } from './testing/servers.ts';
 
 const authority = await makeAuthority('test CA');

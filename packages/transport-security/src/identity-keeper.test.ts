@@ -10,7 +10,7 @@ import {
   type IdentityEvent,
   type IdentityKeeperOptions,
 } from './index.ts';
-import { makeAuthority } from './testing/certificates.ts';
+import { makeAuthority } from './testing.ts';
 
 const authority = await makeAuthority('test CA', { toDays: 400 });
 const nextAuthority = await makeAuthority('next CA', { toDays: 400 });

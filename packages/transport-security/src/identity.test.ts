@@ -2,7 +2,7 @@ import { generateKeyPairSync, type webcrypto } from 'node:crypto';
 import { inspect } from 'node:util';
 import { isSilverbackError } from '@silverback/errors';
 import { createIdentity, type Credentials } from './index.ts';
-import { makeAuthority } from './testing/certificates.ts';
+import { makeAuthority } from './testing.ts';
 
 const now = new Date();
 const authority = await makeAuthority('test CA');
