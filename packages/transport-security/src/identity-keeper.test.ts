@@ -1,6 +1,7 @@
 import { mkdtempSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SystemClock, VirtualClock } from '@silverback/clock';
 import { SilverbackError } from '@silverback/errors';
 import {
@@ -230,24 +231,36 @@ test('a mounted Secret that is replaced by its link is one change', async () => 
   });
   try {
     const events: IdentityEvent[] = [];
-    await new Promise<void>((resolve, reject) => {
-      keeper = new IdentityKeeper({
-        source,
-        clock: new SystemClock(),
-        // Longer than the test may take: only the watch can find the change.
-        pollMs: 3_600_000,
-        onEvent: (event) => {
-          events.push(event);
-          resolve();
+    const rolled = Promise.withResolvers<undefined>();
+    const readAfterStart = Promise.withResolvers<undefined>();
+    let reads = 0;
+    keeper = new IdentityKeeper({
+      source: {
+        description: source.description,
+        read: async () => {
+          const credentials = await source.read();
+          reads += 1;
+          if (reads === 2) readAfterStart.resolve(undefined);
+          return credentials;
         },
-      });
-      keeper.start().then(() => {
-        mount('..v2', { ca: nextAuthority.pem, ...renewed, token: 'two' });
-        rmSync(path('..v1'), { recursive: true });
-      }, reject);
+        watch: (onChange) => source.watch(onChange),
+      },
+      clock: new SystemClock(),
+      // Longer than the test may take: only the watch can find the change.
+      pollMs: 3_600_000,
+      onEvent: (event) => {
+        events.push(event);
+        rolled.resolve(undefined);
+      },
     });
+    await keeper.start();
+    await readAfterStart.promise;
+    await nextTurn();
+    mount('..v2', { ca: nextAuthority.pem, ...renewed, token: 'two' });
+    rmSync(path('..v1'), { recursive: true });
+    await rolled.promise;
     expect(described(events)).toEqual(['identity-rolled']);
-    expect(keeper?.current()).toMatchObject({
+    expect(keeper.current()).toMatchObject({
       generation: 2,
       identity: { key: renewed.key },
       headers: { 'kong-admin-token': 'two' },
