@@ -13,6 +13,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
   const lines: Record<string, unknown>[] = [];
   const fleet: RunningFleet = {
     load: () => Promise.resolve(),
+    events: () => [],
     setMembers: (members) => void note(`members: ${members.map(({ name }) => name).join()}`),
     report: () => ({ name: 'edge', proxies: [], held: [], problems: [] }),
     stop: () => note('fleet ends'),

@@ -6,7 +6,7 @@ import type { ListenAddress } from '@silverback/settings';
 import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 
 /** What the life cycle needs of a fleet. */
-export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop' | 'load'>;
+export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop' | 'load' | 'events'>;
 
 /** The parts of a running controller. */
 export interface ControllerParts {
@@ -78,6 +78,7 @@ export class Controller {
       metrics,
       missing: () => this.missing(),
       fleets: () => [...fleets.values()].map(reportOf),
+      events: (after) => [...fleets].map(([name, fleet]) => ({ name, events: fleet.events(after) })),
       onError: (error) => {
         logger.log('error', 'a request for health failed', { event: 'health-error', error });
       },

@@ -2,23 +2,30 @@ import type { Code } from '@silverback/errors';
 import type { FanOutEvent } from '@silverback/fan-out';
 import type { Payload } from '@silverback/kong-configuration';
 
+/** What events say of a payload: not its bytes, which hold keys and would be kept alive. */
+export type PayloadSummary = Pick<Payload, 'hash' | 'byteLength' | 'counts'>;
+
+type Summarised<E> = E extends { readonly payload: Payload }
+  ? Omit<E, 'payload'> & { readonly payload: PayloadSummary }
+  : E;
+
 /** Everything that happens in a fleet: what its sessions tell, and what it decides. Holds no secrets. */
 export type FleetEvent = { readonly fleet: string } & (
-  | FanOutEvent
+  | Summarised<FanOutEvent>
   /** A payload that no proxy has accepted yet; it goes to trial proxies first. */
-  | { readonly type: 'candidate'; readonly payload: Payload }
+  | { readonly type: 'candidate'; readonly payload: PayloadSummary }
   /** A payload was accepted and goes to every proxy. */
-  | { readonly type: 'released'; readonly payload: Payload }
+  | { readonly type: 'released'; readonly payload: PayloadSummary }
   /** Kong refused resources; they are held back, the rest goes on. */
   | { readonly type: 'quarantined'; readonly roots: readonly string[]; readonly reason: string }
   /** Kong refused a payload without naming anything that it holds. */
-  | { readonly type: 'refused-unnamed'; readonly payload: Payload; readonly reason: string }
+  | { readonly type: 'refused-unnamed'; readonly payload: PayloadSummary; readonly reason: string }
   /** What a refusal is about is looked for by trying parts of the changes; so many of them are kept out for now. */
   | { readonly type: 'searching'; readonly withheld: number; readonly reason: string }
   /** A payload that lost most of its routes right after a start is held for a while. */
   | {
       readonly type: 'shrink-held';
-      readonly payload: Payload;
+      readonly payload: PayloadSummary;
       readonly routesBefore: number;
     }
   /** Something could not be read from, or written to, the state directory. */
@@ -31,3 +38,18 @@ type WithoutFleet<E> = E extends unknown ? Omit<E, 'fleet'> : never;
 
 /** A fleet event before the name of the fleet is put in. */
 export type FleetEventBody = WithoutFleet<FleetEvent>;
+
+/** An event with its place in the feed of its fleet. */
+export type FleetEventRecord = FleetEvent & {
+  /** Grows by one with each event of the fleet since the start. */
+  readonly id: number;
+  /** When it happened: RFC 3339 in UTC. */
+  readonly at: string;
+};
+
+/** Takes the bytes out of what happened. */
+export function withoutBytes(event: FanOutEvent | FleetEventBody): FleetEventBody {
+  if (!('payload' in event)) return event;
+  const { hash, byteLength, counts } = event.payload;
+  return { ...event, payload: { hash, byteLength, counts } };
+}

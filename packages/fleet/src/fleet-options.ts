@@ -1,6 +1,6 @@
 import type { Clock } from '@silverback/clock';
 import type { FanOutEvent, FanOutOptions } from '@silverback/fan-out';
-import type { FleetEvent } from './events.ts';
+import type { FleetEventRecord } from './events.ts';
 import type { FleetStores } from './memory.ts';
 
 /** A member of the fleet, in the words of package discovery. */
@@ -15,10 +15,12 @@ export interface FleetOptions {
   /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */
   readonly random?: () => number;
   readonly timing?: FanOutOptions['timing'];
+  /** Asked before anything is sent: false on a replica that must not. Always true unless given. */
+  readonly mayPush?: () => boolean;
   /** Where the ledger and the last accepted configuration are kept; absent to keep them in memory only. */
   readonly stores?: FleetStores;
   /** False to send a payload that lost most of its routes right after a start at once. */
   readonly shrinkGuard?: boolean;
   /** Told everything that happens, in order. */
-  readonly onEvent?: (event: FleetEvent) => void;
+  readonly onEvent?: (event: FleetEventRecord) => void;
 }

@@ -3,15 +3,17 @@ import type { Problem } from '@silverback/errors';
 import { FanOut, isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import type { Fragment, RootKey } from '@silverback/kong-configuration';
 import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
-import type { FleetEventBody } from './events.ts';
+import { EventFeed } from './event-feed.ts';
+import { withoutBytes, type FleetEventBody, type FleetEventRecord } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
 import { ReplacedCompositions } from './replaced-compositions.ts';
 import { FleetMemory } from './memory.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
+import { ProxyRecords } from './proxy-records.ts';
 import { fleetReport, type FleetReport } from './report.ts';
 import { foundRoots, refusedRoots } from './refused-roots.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
-import { eligibleSessions, Trial, type Refusal } from './trial.ts';
+import { Trial, type Refusal } from './trial.ts';
 import { UnnamedSearch } from './unnamed-search.ts';
 
 /**
@@ -23,10 +25,10 @@ import { UnnamedSearch } from './unnamed-search.ts';
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #fanOut: FanOut;
+  readonly #feed: EventFeed;
   readonly #quarantine = new Quarantine();
   readonly #accepted = new Set<string>();
-  readonly #acceptances = new Map<string, number>();
-  readonly #odd = new Map<string, string>();
+  readonly #records = new ProxyRecords();
   readonly #replaced = new ReplacedCompositions();
   readonly #memory: FleetMemory;
   readonly #shrinkGuard: ShrinkGuard;
@@ -50,21 +52,20 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#feed = new EventFeed(options.name, options.clock);
+    if (options.onEvent) this.#feed.subscribe(options.onEvent);
     this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard ?? true, () => {
       this.#recompose();
     });
-    this.#memory = new FleetMemory(options.stores, ({ code, where, message }) => {
-      this.#emit({
-        type: 'state-failed',
-        code,
-        reason: where === undefined ? message : `${where}: ${message}`,
-      });
+    this.#memory = new FleetMemory(options.stores, (code, reason) => {
+      this.#emit({ type: 'state-failed', code, reason });
     });
     this.#fanOut = new FanOut({
       clock: options.clock,
       connect: options.connect,
       ...(options.random && { random: options.random }),
       ...(options.timing && { timing: options.timing }),
+      ...(options.mayPush && { mayPush: options.mayPush }),
       onEvent: (event) => {
         this.#hear(event);
       },
@@ -113,7 +114,7 @@ export class Fleet {
     return fleetReport({
       name: this.#options.name,
       sessions: this.#fanOut.sessions(),
-      odd: this.#odd,
+      odd: this.#records.odd,
       current: this.#current ?? new Map(),
       sourceProblems: this.#sourceProblems,
       quarantine: this.#quarantine,
@@ -121,6 +122,11 @@ export class Fleet {
       ...(this.#unnamed && { unnamed: this.#unnamed }),
       ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
     });
+  }
+
+  /** What happened after the event with this id, as far as it is kept: see {@link EventFeed}. */
+  events(after = 0): readonly FleetEventRecord[] {
+    return this.#feed.after(after);
   }
 
   /** Ends all sessions, and waits for what is being stored. */
@@ -201,8 +207,8 @@ export class Fleet {
     for (;;) {
       if (!this.#candidate) return;
       const step = this.#candidate.trial.next(
-        eligibleSessions(this.#fanOut.sessions(), this.#odd, this.#acceptances),
-        this.#acceptances.size > 0,
+        this.#records.eligible(this.#fanOut.sessions()),
+        this.#records.areThere,
         clock.now(),
       );
       if (step.type === 'wait') {
@@ -259,7 +265,10 @@ export class Fleet {
     } else {
       const changed = changedRoots(composition, this.#lastAccepted?.fragments);
       if (changed.length === 0) {
-        this.#holdTogether(composition, reason);
+        // Nothing explains it: everything stays as it was last accepted.
+        this.#unnamed = { hash: composition.payload.hash, reason };
+        this.#emit({ type: 'refused-unnamed', payload: composition.payload, reason });
+        this.#giveStable();
         return;
       }
       this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
@@ -277,13 +286,6 @@ export class Fleet {
     }
     this.#search = undefined;
     void this.#quarantineRoots(foundRoots(step.roots, search, this.#current), trial);
-  }
-
-  /** A refusal that nothing explains: everything stays as it was last accepted. */
-  #holdTogether(composition: Composition, reason: string): void {
-    this.#unnamed = { hash: composition.payload.hash, reason };
-    this.#emit({ type: 'refused-unnamed', payload: composition.payload, reason });
-    this.#giveStable();
   }
 
   /** Gives proxies of a trial that is over what they should hold now. */
@@ -317,7 +319,7 @@ export class Fleet {
   }
 
   #hear(event: FanOutEvent): void {
-    this.#options.onEvent?.({ ...event, fleet: this.#options.name });
+    this.#feed.add(withoutBytes(event));
     switch (event.type) {
       case 'joined':
         this.#fanOut.setDesired(event.proxy.key, this.#stable?.payload);
@@ -326,8 +328,7 @@ export class Fleet {
         if (isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
         break;
       case 'left':
-        this.#acceptances.delete(event.proxy.key);
-        this.#odd.delete(event.proxy.key);
+        this.#records.forget(event.proxy.key);
         this.#candidate?.trial.passOver(event.proxy.key);
         break;
       case 'state-changed':
@@ -352,20 +353,13 @@ export class Fleet {
 
   /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */
   #heldBy(key: string): void {
-    const session = this.#fanOut.session(key);
-    const candidate = this.#candidate?.composition;
-    if (
-      candidate &&
-      session?.reportedHash === candidate.payload.hash &&
-      this.#candidate?.trial.refusedBy.length === 0
-    ) {
-      this.#release(candidate);
-    }
+    const { composition, trial } = this.#candidate ?? {};
+    const isHeld = this.#fanOut.session(key)?.reportedHash === composition?.payload.hash;
+    if (composition && isHeld && trial?.refusedBy.length === 0) this.#release(composition);
   }
 
   #acceptedBy(key: string, hash: string): void {
-    this.#acceptances.set(key, (this.#acceptances.get(key) ?? 0) + 1);
-    this.#odd.delete(key);
+    this.#records.accepted(key);
     const candidate = this.#candidate;
     if (candidate?.composition.payload.hash === hash) {
       for (const refuser of candidate.trial.refusedBy)
@@ -393,11 +387,11 @@ export class Fleet {
   }
 
   #markOdd(key: string, reason: string): void {
-    this.#odd.set(key, reason);
+    this.#records.markOdd(key, reason);
     this.#emit({ type: 'odd', proxyName: this.#fanOut.session(key)?.proxy.name ?? key, reason });
   }
 
   #emit(event: FleetEventBody): void {
-    this.#options.onEvent?.({ ...event, fleet: this.#options.name });
+    this.#feed.add(event);
   }
 }

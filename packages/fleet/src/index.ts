@@ -1,4 +1,5 @@
-export type { FleetEvent } from './events.ts';
+export { EventFeed } from './event-feed.ts';
+export type { FleetEvent, FleetEventRecord, PayloadSummary } from './events.ts';
 export { Fleet } from './fleet.ts';
 export type { FleetOptions } from './fleet-options.ts';
 export type { FleetReport, HeldResource, ProxyReport, ProxyState } from './report.ts';

@@ -1,4 +1,4 @@
-import { SilverbackError } from '@silverback/errors';
+import { SilverbackError, type Code } from '@silverback/errors';
 import type { Composition } from './composition.ts';
 import type { Quarantine, QuarantineEntry } from './quarantine.ts';
 import type { AcceptedState, LedgerStore, PayloadStore } from './state/stores.ts';
@@ -15,13 +15,13 @@ export interface FleetStores {
  */
 export class FleetMemory {
   readonly #stores: FleetStores | undefined;
-  readonly #onError: (error: SilverbackError) => void;
+  readonly #onError: (code: Code, reason: string) => void;
   #ledger: Promise<void> = Promise.resolve();
   #payloads: Promise<void> | undefined;
   #unsaved: Composition | undefined;
 
   /** @param stores - absent to keep everything in memory only */
-  constructor(stores: FleetStores | undefined, onError: (error: SilverbackError) => void) {
+  constructor(stores: FleetStores | undefined, onError: (code: Code, reason: string) => void) {
     this.#stores = stores;
     this.#onError = onError;
   }
@@ -68,7 +68,8 @@ export class FleetMemory {
       return await action();
     } catch (error) {
       if (!(error instanceof SilverbackError)) throw error;
-      this.#onError(error);
+      const place = error.where === undefined ? '' : `${error.where}: `;
+      this.#onError(error.code, `${place}${error.message}`);
       return undefined;
     }
   }

@@ -86,24 +86,3 @@ export class Trial {
     return first ? { type: 'refused', refusal: first } : { type: 'wait' };
   }
 }
-
-/** States in which a proxy can't be asked about a candidate. */
-const UNDECIDED: ReadonlySet<SessionSnapshot['state']> = new Set(['connecting', 'unreachable', 'leaving']);
-
-/**
- * The sessions that may decide about a candidate: reachable and not odd; idle ones and good records first.
- *
- * @param odd - keys of proxies that refuse what others accept
- * @param acceptances - how many configurations each proxy has accepted, by key
- */
-export function eligibleSessions(
-  sessions: readonly SessionSnapshot[],
-  odd: ReadonlyMap<string, string>,
-  acceptances: ReadonlyMap<string, number>,
-): SessionSnapshot[] {
-  const rank = ({ state, proxy }: SessionSnapshot): number =>
-    (state === 'pushing' ? 0 : 1e9) + (acceptances.get(proxy.key) ?? 0);
-  return sessions
-    .filter(({ state, proxy }) => !UNDECIDED.has(state) && !odd.has(proxy.key))
-    .sort((left, right) => rank(right) - rank(left));
-}

@@ -16,6 +16,7 @@ async function start(options: Partial<HealthServerOptions> = {}): Promise<Health
     missing: () => [],
     metrics: createMetrics({ fleets: () => [], proxyStates: [] }),
     fleets: () => [],
+    events: (after) => [{ name: 'edge', events: [{ id: after + 1 }] }],
     onError: (error) => {
       throw error;
     },
@@ -53,6 +54,13 @@ test('it serves health, metrics and fleets', async () => {
   expect(metrics.body).toContain('process_cpu_seconds_total');
 });
 
+test('events are asked for from an id on', async () => {
+  await start();
+  expect((await ask('/events')).body).toBe('[{"name":"edge","events":[{"id":1}]}]\n');
+  expect((await ask('/events?after=41')).body).toBe('[{"name":"edge","events":[{"id":42}]}]\n');
+  expect(await ask('/events?after=yesterday')).toMatchObject({ status: 400 });
+});
+
 test('it refuses other paths and methods', async () => {
   await start();
   expect(await ask('/constructor')).toMatchObject({ status: 404 });
@@ -82,6 +90,7 @@ test('an address in use is named', async () => {
       missing: () => [],
       metrics: createMetrics({ fleets: () => [], proxyStates: [], processMetrics: false }),
       fleets: () => [],
+      events: () => [],
       onError: () => undefined,
     }),
   ).rejects.toMatchObject({ code: 'HealthAddressUnavailable', where: `127.0.0.1:${port}` });

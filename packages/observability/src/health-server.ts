@@ -13,6 +13,8 @@ export interface HealthServerOptions {
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   /** The body of `/fleets`: must hold no secrets, because whoever reaches the port can read it. */
   readonly fleets: () => unknown;
+  /** The body of `/events`: what happened after the event with this id, for each fleet. No secrets either. */
+  readonly events: (after: number) => unknown;
   /** Told of what goes wrong while a request is answered. */
   readonly onError: (error: unknown) => void;
 }
@@ -33,7 +35,7 @@ interface Answer {
 }
 
 /**
- * Serves `/healthz`, `/readyz`, `/metrics` and `/fleets`.
+ * Serves `/healthz`, `/readyz`, `/metrics`, `/fleets` and `/events?after=ID`.
  *
  * @throws SilverbackError `HealthAddressUnavailable` when it cannot listen
  */
@@ -41,8 +43,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   const server = createServer((request, response) => {
     // Nothing here takes a body; what is sent is read and dropped.
     request.resume();
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    answer(request.method ?? 'GET', path, options).then(
+    answer(request.method ?? 'GET', request.url ?? '/', options).then(
       (found) => {
         send(response, found, request.method === 'HEAD');
       },
@@ -78,7 +79,8 @@ function listen(server: Server, { host, port }: HealthServerOptions): Promise<vo
   });
 }
 
-async function answer(method: string, path: string, options: HealthServerOptions): Promise<Answer> {
+async function answer(method: string, target: string, options: HealthServerOptions): Promise<Answer> {
+  const [path = '/', query = ''] = target.split('?', 2);
   const routes: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
     '/healthz': () => json(200, { status: 'ok' }),
     '/readyz': () => {
@@ -91,6 +93,12 @@ async function answer(method: string, path: string, options: HealthServerOptions
       body: await options.metrics.render(),
     }),
     '/fleets': () => json(200, options.fleets()),
+    '/events': () => {
+      const after = new URLSearchParams(query).get('after') ?? '0';
+      if (!/^\d{1,15}$/.test(after))
+        return json(400, { error: 'after must be the id of an event: a whole number' });
+      return json(200, options.events(Number(after)));
+    },
   };
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (!route) return json(404, { error: 'not found', paths: Object.keys(routes) });

@@ -1,0 +1,49 @@
+import { VirtualClock } from '@silverback/clock';
+import { EventFeed } from './event-feed.ts';
+import { arrange, ingress } from './testing/fixtures.ts';
+
+test('events have ids in order and the time at which they happened', async () => {
+  const clock = new VirtualClock(new Date('2026-01-01T00:00:00Z'));
+  const feed = new EventFeed('edge', clock);
+  feed.add({ type: 'searching', withheld: 1, reason: 'first' });
+  await clock.advance(1_500);
+  feed.add({ type: 'searching', withheld: 2, reason: 'second' });
+  expect(feed.after()).toMatchObject([
+    { id: 1, fleet: 'edge', at: '2026-01-01T00:00:00.000Z', reason: 'first' },
+    { id: 2, fleet: 'edge', at: '2026-01-01T00:00:01.500Z', reason: 'second' },
+  ]);
+  expect(feed.after(1).map(({ id }) => id)).toEqual([2]);
+  expect(feed.after(2)).toEqual([]);
+});
+
+test('only the last thousand are kept', () => {
+  const feed = new EventFeed('edge', new VirtualClock());
+  for (let count = 0; count < 5_000; count += 1) feed.add({ type: 'searching', withheld: count, reason: '' });
+  const kept = feed.after();
+  expect([kept.length, kept[0]?.id, kept.at(-1)?.id]).toEqual([1_000, 4_001, 5_000]);
+});
+
+test('who listens is told until it stops', () => {
+  const feed = new EventFeed('edge', new VirtualClock());
+  const seen: number[] = [];
+  const stop = feed.subscribe(({ id }) => seen.push(id));
+  feed.add({ type: 'searching', withheld: 1, reason: '' });
+  stop();
+  feed.add({ type: 'searching', withheld: 1, reason: '' });
+  expect(seen).toEqual([1]);
+});
+
+test('the feed of a fleet tells of a push without its bytes', async () => {
+  const { clock, fleet, setResources } = arrange();
+  setResources(ingress('front', '/very-secret-path'));
+  await clock.advance(5_000);
+  const events = fleet.events();
+  expect(events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['joined', 'candidate', 'pushed', 'released']),
+  );
+  expect(JSON.stringify(events)).not.toContain('very-secret-path');
+  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({
+    payload: { hash: fleet.report().desired?.hash, counts: { routes: 1 } },
+  });
+  await fleet.stop();
+});
