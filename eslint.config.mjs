@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/*.mjs', '**/*.cjs', '.nx', 'coverage'] },
+  { ignores: ['**/dist', '**/*.mjs', '**/*.cjs', '**/*.d.mts', '.nx', 'coverage'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -1,6 +1,8 @@
-import { CODES, CODES_BY_AREA, SilverbackError } from './index.ts';
+import { CODES, CODES_BY_AREA, SilverbackError, type CodeTable } from './index.ts';
 
-const rows = Object.entries(CODES_BY_AREA).flatMap(([area, codes]) =>
+const tables: Readonly<Record<string, CodeTable>> = CODES_BY_AREA;
+
+const rows = Object.entries(tables).flatMap(([area, codes]) =>
   Object.entries(codes).map(([code, definition]) => ({ area, code, ...definition })),
 );
 
