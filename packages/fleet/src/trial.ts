@@ -21,6 +21,8 @@ export type TrialStep =
 
 /** How many proxies get a candidate at once while none of the fleet has a record. */
 const FIRST_TRIAL = 3;
+/** How many get it at once later: as many as must refuse it before it counts as refused, so that one that hangs costs nothing. */
+const TRIAL = 2;
 /** How long a trial proxy may take at least, in ms. */
 const PATIENCE_MS = 2_000;
 /** How many times its last apply time a trial proxy may take. */
@@ -29,9 +31,8 @@ const PATIENCE_FACTOR = 3;
 /**
  * Decides which proxies see a candidate first, and what their answers mean. It knows no clock and sends nothing.
  *
- * One proxy with the best record goes first, or three where there is none. A proxy that doesn't answer in time is passed
- * over. After a refusal one more is asked (the witness); refused by two, or by the only one that can be asked, the
- * candidate is refused.
+ * The two proxies with the best records go first, or three where there is none. A proxy that doesn't answer in time is
+ * passed over and another one is asked. Refused by two, or by the only one that can be asked, the candidate is refused.
  */
 export class Trial {
   readonly #tries = new Map<string, Try>();
@@ -80,7 +81,7 @@ export class Trial {
     if (pending.length > 0)
       return { type: 'wait', until: Math.min(...pending.map((tried) => tried.deadline)) };
     const untried = eligible.filter((session) => !this.#tries.has(session.proxy.key));
-    const size = hasRecord || this.#tries.size > 0 ? 1 : FIRST_TRIAL;
+    const size = this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
     if (untried.length > 0)
       return { type: 'offer', proxies: untried.slice(0, size).map(({ proxy }) => proxy.key) };
     return first ? { type: 'refused', refusal: first } : { type: 'wait' };
