@@ -57,6 +57,17 @@ module.exports = {
       to: { path: 'node_modules/tsyringe' },
     },
     {
+      name: 'declared-dependencies-only',
+      comment:
+        'A library that a package uses stands in its own package.json, whatever npm has put within reach.',
+      severity: 'error',
+      from: {
+        path: '^(packages|apps|tools)/',
+        pathNot: [...testFiles, '/src/testing\\.ts$', '/esbuild\\.mjs$'],
+      },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    {
       name: 'tests-stay-out-of-the-product',
       severity: 'error',
       from: { pathNot: testFiles },
@@ -66,7 +77,8 @@ module.exports = {
   options: {
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // Only ours: libraries keep their code in folders of this name, and rules are about them too.
+    exclude: { path: '^(packages|apps|tools)/[^/]+/dist/' },
     enhancedResolveOptions: {
       conditionNames: ['@silverback/source', 'import', 'node', 'default'],
       exportsFields: ['exports'],
