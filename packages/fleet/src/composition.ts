@@ -55,7 +55,10 @@ export interface CompositionInput {
 export function compose(input: CompositionInput): Composition {
   const { accepted } = input;
   const { fragments, holds } = withHolds(input);
-  for (const fragment of input.unseen.values()) fragments.set(fragment.root, fragment);
+  for (const fragment of input.unseen.values()) {
+    const isOut = input.quarantine.refuses(fragment) || input.withheld.has(fragment.root);
+    if (!isOut) fragments.set(fragment.root, fragment);
+  }
   let assembly = assemble(fragments.values());
   for (let round = 0; round < HOLD_ROUNDS; round += 1) {
     const dependents = assembly.unresolved.filter(({ root, needs }) => {

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '@silverback/clock';
+import type { FanOutEvent } from '@silverback/fan-out';
 import { withoutBytes, type FleetEventBody, type FleetEventRecord } from './events.ts';
 
 /** How many events are kept for those who come later. */
@@ -23,7 +24,7 @@ export class EventFeed {
   }
 
   /** Adds an event and tells everybody who listens. */
-  add(event: FleetEventBody): void {
+  add(event: FanOutEvent | FleetEventBody): void {
     this.#lastId += 1;
     const record: FleetEventRecord = {
       ...withoutBytes(event),

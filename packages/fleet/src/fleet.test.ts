@@ -274,3 +274,36 @@ test('a fleet without proxies is a normal state', async () => {
   expect(fleet.report()).toMatchObject({ proxies: [], problems: [], desired: { routes: 1 } });
   await fleet.stop();
 });
+
+test('problems that change while the configuration stays release nothing again', async () => {
+  const { clock, fleet, events } = arrange();
+  const fragments = new Map([web, ingress('front', '/')].map((fragment) => [fragment.root, fragment]));
+  fleet.setFragments(fragments, []);
+  await clock.advance(5_000);
+  fleet.setFragments(fragments, [
+    { code: 'ManifestUnparsable', severity: 'error', message: 'not YAML', action: 'kept' },
+  ]);
+  await clock.advance(5_000);
+  expect(fleet.report().problems).toHaveLength(1);
+  expect(events.filter(({ type }) => type === 'released')).toHaveLength(1);
+  await fleet.stop();
+});
+
+test('a refusal that no change explains keeps the last accepted configuration, and ends with the next edit', async () => {
+  const { clock, proxies, fleet, setResources, hashes } = arrange();
+  setResources(ingress('front', '/'), ingress('other', '/other'));
+  await clock.advance(5_000);
+  const [accepted] = hashes();
+  for (const proxy of proxies) proxy.behaviour.judge = (text) => (text.includes('"/other"') ? [] : [UNKNOWN]);
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  expect(new Set(hashes())).toEqual(new Set([accepted]));
+  expect(fleet.report().problems).toMatchObject([{ code: 'RefusalNamesNothing' }]);
+  setResources(ingress('front', '/'), ingress('other', '/other'));
+  await clock.advance(10_000);
+  expect(fleet.report()).toMatchObject({ problems: [], desired: { hash: accepted } });
+  await fleet.stop();
+});
+
+/** A refusal of an entity that no payload of ours holds. */
+const UNKNOWN = { entityType: 'route', entityId: 'not-ours', messages: ['no'] };

@@ -2,9 +2,10 @@ import type { Cancel } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
 import { FanOut, isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import { AcceptedHashes } from './accepted-hashes.ts';
 import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
 import { EventFeed } from './event-feed.ts';
-import { withoutBytes, type FleetEventBody, type FleetEventRecord } from './events.ts';
+import type { FleetEventRecord } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
 import { ReplacedCompositions } from './replaced-compositions.ts';
 import { FleetMemory } from './memory.ts';
@@ -27,7 +28,7 @@ export class Fleet {
   readonly #fanOut: FanOut;
   readonly #feed: EventFeed;
   readonly #quarantine = new Quarantine();
-  readonly #accepted = new Set<string>();
+  readonly #accepted = new AcceptedHashes();
   readonly #records = new ProxyRecords();
   readonly #replaced = new ReplacedCompositions();
   readonly #memory: FleetMemory;
@@ -58,7 +59,7 @@ export class Fleet {
       this.#recompose();
     });
     this.#memory = new FleetMemory(options.stores, (code, reason) => {
-      this.#emit({ type: 'state-failed', code, reason });
+      this.#feed.add({ type: 'state-failed', code, reason });
     });
     this.#fanOut = new FanOut({
       clock: options.clock,
@@ -144,11 +145,12 @@ export class Fleet {
     if (this.#isHeldByShrinkGuard(composition)) return;
     this.#newest = composition;
     const { hash } = composition.payload;
+    if (hash !== this.#unnamed?.hash) this.#unnamed = undefined;
     if (hash === this.#candidate?.composition.payload.hash) {
       this.#candidate = { composition, trial: this.#candidate.trial };
     } else if (this.#accepted.has(hash)) {
       this.#release(composition);
-    } else if (hash !== this.#unnamed?.hash) {
+    } else if (!this.#unnamed) {
       this.#tryOut(composition);
     }
   }
@@ -169,7 +171,7 @@ export class Fleet {
     const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
     const wasHeld = this.#shrinkGuard.shrunk !== undefined;
     if (!this.#shrinkGuard.holds(payload.counts.routes, routesBefore)) return false;
-    if (!wasHeld) this.#emit({ type: 'shrink-held', payload, routesBefore });
+    if (!wasHeld) this.#feed.add({ type: 'shrink-held', payload, routesBefore });
     return true;
   }
 
@@ -182,8 +184,7 @@ export class Fleet {
     if (before) this.#replaced.remember(before.composition);
     const trial = new Trial();
     this.#candidate = { composition, trial };
-    this.#unnamed = undefined;
-    this.#emit({ type: 'candidate', payload: composition.payload });
+    this.#feed.add({ type: 'candidate', payload: composition.payload });
     // Proxies that were trying the previous candidate go on with the newest: never back to something older.
     for (const key of before?.trial.offered ?? []) this.#offer(key);
     this.#advance();
@@ -249,7 +250,7 @@ export class Fleet {
     await this.#memory.saveLedger(this.#quarantine, entries);
     this.#isStoring = false;
     for (const entry of entries) this.#quarantine.add(entry);
-    this.#emit({
+    this.#feed.add({
       type: 'quarantined',
       roots: entries.map(({ root }) => root),
       reason: entries.map(({ reason }) => reason).join('; '),
@@ -267,7 +268,7 @@ export class Fleet {
       if (changed.length === 0) {
         // Nothing explains it: everything stays as it was last accepted.
         this.#unnamed = { hash: composition.payload.hash, reason };
-        this.#emit({ type: 'refused-unnamed', payload: composition.payload, reason });
+        this.#feed.add({ type: 'refused-unnamed', payload: composition.payload, reason });
         this.#giveStable();
         return;
       }
@@ -279,13 +280,14 @@ export class Fleet {
   #stepSearch(search: UnnamedSearch, trial: Trial): void {
     const step = search.next();
     if (step.type === 'withhold') {
-      this.#emit({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
+      this.#feed.add({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
       this.#recompose();
       this.#settleTrialProxies(trial);
       return;
     }
     this.#search = undefined;
-    void this.#quarantineRoots(foundRoots(step.roots, search, this.#current), trial);
+    const known = new Map([...this.#unseen, ...(this.#current ?? [])]);
+    void this.#quarantineRoots(foundRoots(step.roots, search, known), trial);
   }
 
   /** Gives proxies of a trial that is over what they should hold now. */
@@ -296,14 +298,18 @@ export class Fleet {
   }
 
   #release(composition: Composition): void {
+    const { payload } = composition;
+    const isNew = payload.hash !== this.#stable?.payload.hash;
     this.#stable = composition;
-    this.#accepted.add(composition.payload.hash);
+    this.#accepted.add(payload.hash);
     if (this.#candidate && this.#candidate.composition.sequence <= composition.sequence) {
       this.#candidate = undefined;
       this.#cancelTimer();
     }
-    this.#memory.saveAccepted(composition);
-    this.#emit({ type: 'released', payload: composition.payload });
+    if (isNew) {
+      this.#memory.saveAccepted(composition);
+      this.#feed.add({ type: 'released', payload });
+    }
     this.#giveStable();
     if (this.#search && composition === this.#newest) {
       this.#search.accepted();
@@ -319,7 +325,7 @@ export class Fleet {
   }
 
   #hear(event: FanOutEvent): void {
-    this.#feed.add(withoutBytes(event));
+    this.#feed.add(event);
     switch (event.type) {
       case 'joined':
         this.#fanOut.setDesired(event.proxy.key, this.#stable?.payload);
@@ -371,6 +377,7 @@ export class Fleet {
     if (!replaced) return;
     if (this.#quarantine.forgetPayload(hash)) {
       // Refused by those who answered first, and accepted after all: the refusers were wrong.
+      void this.#memory.saveLedger(this.#quarantine);
       this.#accepted.add(hash);
       this.#recompose();
     } else if (replaced.sequence > (this.#stable?.sequence ?? 0)) {
@@ -388,10 +395,6 @@ export class Fleet {
 
   #markOdd(key: string, reason: string): void {
     this.#records.markOdd(key, reason);
-    this.#emit({ type: 'odd', proxyName: this.#fanOut.session(key)?.proxy.name ?? key, reason });
-  }
-
-  #emit(event: FleetEventBody): void {
-    this.#feed.add(event);
+    this.#feed.add({ type: 'odd', proxyName: this.#fanOut.session(key)?.proxy.name ?? key, reason });
   }
 }

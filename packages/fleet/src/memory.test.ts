@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VirtualClock } from '@silverback/clock';
 import { EMPTY } from '@silverback/fan-out/testing';
-import type { Fragment } from '@silverback/kong-configuration';
+import { routeId, type Fragment } from '@silverback/kong-configuration';
 import { FileLedgerStore, FilePayloadStore, Fleet, type FleetStores } from './index.ts';
 import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 
@@ -109,6 +109,24 @@ test('what has been seen since the start is gone when it goes, also while someth
   for (const { text } of proxies) {
     expect(text).not.toContain('"/other"');
     expect(text).toContain('"/unread"');
+  }
+  await successor.stop();
+});
+
+test('what is kept of an unread source can be refused too, and is then left out', async () => {
+  const { clock, proxies, successor } = await restart([ingress('front', '/'), ingress('unread', '/unread')]);
+  const refusal = {
+    entityType: 'route',
+    entityId: routeId('shop.unread.web.shop.test.80'),
+    messages: ['no'],
+  };
+  for (const proxy of proxies)
+    proxy.behaviour.judge = (text) => (text.includes('"/unread"') ? [refusal] : []);
+  successor.setFragments(fragments(ingress('front', '/new')), [], false);
+  await untilInSync(successor, clock);
+  for (const { text } of proxies) {
+    expect(text).toContain('"/new"');
+    expect(text).not.toContain('"/unread"');
   }
   await successor.stop();
 });

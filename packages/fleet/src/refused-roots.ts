@@ -37,15 +37,15 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
 /**
  * Entries for roots that were found by trying.
  *
- * @param current - what the resources say now
+ * @param known - what the resources say now, and what is kept of those that were not read
  */
 export function foundRoots(
   roots: readonly RootKey[],
   { reason, payloadHash }: UnnamedSearch,
-  current: ReadonlyMap<RootKey, Fragment> | undefined,
+  known: ReadonlyMap<RootKey, Fragment>,
 ): QuarantineEntry[] {
   return roots.flatMap((root) => {
-    const fragment = current?.get(root);
+    const fragment = known.get(root);
     return fragment ? [{ root, fragmentHash: fragment.hash, reason, payloadHash }] : [];
   });
 }
