@@ -21,9 +21,15 @@ export interface ServiceEntity extends Entity {
   readonly read_timeout?: number;
   readonly write_timeout?: number;
   readonly retries?: number;
+  /** ID of a certificate. */
+  readonly client_certificate?: string;
+  readonly tls_verify?: boolean;
+  readonly tls_verify_depth?: number;
+  /** IDs of CA certificates. */
+  readonly ca_certificates?: readonly string[];
 }
 
-/** Kong's `routes` in the traditional flavours of the router. */
+/** Kong's `routes`: with `expression` and `priority` in the expressions flavour of the router, without in the others. */
 export interface RouteEntity extends Entity {
   readonly name: string;
   readonly hosts?: readonly string[];
@@ -40,6 +46,10 @@ export interface RouteEntity extends Entity {
   readonly regex_priority?: number;
   readonly https_redirect_status_code?: number;
   readonly path_handling?: string;
+  /** Ports (and addresses) of stream connections. */
+  readonly destinations?: readonly { readonly ip?: string; readonly port?: number }[];
+  readonly expression?: string;
+  readonly priority?: number;
 }
 
 /** Kong's `plugins`. */
@@ -50,6 +60,44 @@ export interface PluginEntity extends Entity {
   readonly config?: JsonObject;
   readonly protocols?: readonly string[];
   readonly ordering?: JsonObject;
+}
+
+/** Kong's `consumers`: at least one of `username` and `custom_id`. */
+export interface ConsumerEntity extends Entity {
+  readonly username?: string;
+  readonly custom_id?: string;
+}
+
+/** The types of credentials, as the label `konghq.com/credential` names them. */
+export type CredentialType = 'basic-auth' | 'hmac-auth' | 'jwt' | 'key-auth' | 'oauth2' | 'acl' | 'mtls-auth';
+
+/** A credential, nested in its consumer: fields as Kong names them. */
+export interface CredentialEntity extends Entity {
+  readonly [field: string]: JsonValue | undefined;
+}
+
+/** Kong's `consumer_groups`. */
+export interface ConsumerGroupEntity extends Entity {
+  readonly name: string;
+}
+
+/** Kong's `ca_certificates`. */
+export interface CaCertificateEntity extends Entity {
+  readonly cert: string;
+}
+
+/** Kong's `vaults`. */
+export interface VaultEntity extends Entity {
+  /** The kind of vault, as in `env`. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly description?: string;
+  readonly config?: JsonObject;
+}
+
+/** Kong's `licenses`, of Kong Enterprise. */
+export interface LicenseEntity extends Entity {
+  readonly payload: string;
 }
 
 /** Kong's `targets`, nested in their upstream. */

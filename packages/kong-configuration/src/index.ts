@@ -1,6 +1,7 @@
 export * from './entities.ts';
 export * from './fragment.ts';
 export type { Payload } from './payload.ts';
+export * from './facets.ts';
 export type { AssemblyResult, Unresolved } from './assembly-result.ts';
 export * from './ids.ts';
 export { canonicalJson } from './canonical-json.ts';

@@ -173,8 +173,8 @@ test('a route asks for each plugin of the annotation once, in its own namespace'
   const field = 'metadata.annotations["konghq.com/plugins"]';
   expect(problems).toEqual([]);
   expect(routes[0]?.plugins).toEqual([
-    { plugin: 'shop/limit', field },
-    { plugin: 'shop/auth', field },
+    { plugin: 'KongPlugin/shop/limit', field },
+    { plugin: 'KongPlugin/shop/auth', field },
   ]);
 });
 
@@ -185,7 +185,7 @@ test('a plugin of another namespace never resolves, so that the route is not ser
     documents(ingressYaml({ paths: { '/': 'shop:80' }, annotations }), SHOP, plugin),
   );
   const known = partsOf(fragments, 'plugin').map((part) => part.plugin);
-  expect(known).toEqual(['team/auth']);
+  expect(known).toEqual(['KongPlugin/team/auth']);
   expect(
     partsOf(fragments, 'route')[0]?.plugins.map((reference) => known.includes(reference.plugin)),
   ).toEqual([false]);

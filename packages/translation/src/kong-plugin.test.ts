@@ -23,7 +23,7 @@ test('a KongPlugin is a definition with its configuration as written', () => {
   expect(problems).toEqual([]);
   expect(part).toEqual({
     type: 'plugin',
-    plugin: 'shop/limit',
+    plugin: 'KongPlugin/shop/limit',
     definition: { name: 'rate-limiting', config, tags: TAGS },
   });
 });

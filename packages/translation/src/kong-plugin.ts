@@ -1,4 +1,4 @@
-import type { KongPluginRecord } from '@silverback/cluster-state';
+import { keyOf, type KongPluginRecord } from '@silverback/cluster-state';
 import { checkJson, createFragment, type PluginPart } from '@silverback/kong-configuration';
 import { parseKongPlugin, type KongPlugin } from '@silverback/kong-resources';
 import { fragmentHeader } from './fragment-header.ts';
@@ -44,10 +44,9 @@ function validPlugin({ body }: KongPluginRecord, problems: ProblemList): KongPlu
 
 function partOf(record: KongPluginRecord, parsed: KongPlugin, problems: ProblemList): PluginPart {
   const { plugin, config, disabled, protocols, ordering, instance_name } = parsed;
-  const { namespace, name } = record.metadata;
   return {
     type: 'plugin',
-    plugin: `${namespace}/${name}`,
+    plugin: keyOf(record),
     definition: {
       name: plugin,
       ...(instance_name === undefined ? {} : { instance_name }),

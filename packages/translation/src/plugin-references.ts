@@ -13,13 +13,13 @@ export function pluginReferences(metadata: Metadata, problems: ProblemList): Plu
     const [first = '', ...rest] = item.split(':');
     const namespace = rest.length === 0 ? metadata.namespace : first.trim();
     const name = rest.length === 0 ? first : rest.join(':').trim();
-    if (namespace === metadata.namespace) return `${namespace}/${name}`;
+    if (namespace === metadata.namespace) return `KongPlugin/${namespace}/${name}`;
     problems.error('PluginReferenceNotPermitted', {
       field,
       message: `${item} is of another namespace and needs a ReferenceGrant, which is not supported yet`,
       action: 'what asks for the plugin is left out',
     });
-    return `${namespace}:${name}`;
+    return `KongPlugin/${namespace}:${name}`;
   });
   return [...new Set(wanted)].map((plugin) => ({ plugin, field }));
 }

@@ -315,6 +315,6 @@ test.each([
 test('a Service asks for plugins on each of its Kong services', () => {
   const { part } = serviceWith({ 'konghq.com/plugins': 'auth' });
   expect(part?.plugins).toEqual([
-    { plugin: 'shop/auth', field: 'metadata.annotations["konghq.com/plugins"]' },
+    { plugin: 'KongPlugin/shop/auth', field: 'metadata.annotations["konghq.com/plugins"]' },
   ]);
 });

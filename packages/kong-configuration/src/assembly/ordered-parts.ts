@@ -48,7 +48,7 @@ export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
       else if (part.type === 'route') routes.push({ part, fragment });
       else if (part.type === 'plugin') plugins.push({ part, fragment });
       else if (part.type === 'certificate') certificates.push({ part, fragment });
-      else snis.push({ part, fragment });
+      else if (part.type === 'sni') snis.push({ part, fragment });
     }
   }
   return { services, routes, plugins, certificates, snis };

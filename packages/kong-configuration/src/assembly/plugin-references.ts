@@ -63,8 +63,7 @@ export class PluginReferences {
     return complete ? [...byType.values()] : undefined;
   }
 
-  #reportMissing({ plugin, field }: PluginReference, { fragment, subject, entity }: Asker): void {
-    const root = `KongPlugin/${plugin}`;
+  #reportMissing({ plugin: root, field }: PluginReference, { fragment, subject, entity }: Asker): void {
     this.#findings.waitsFor(fragment, root);
     this.#findings.report(fragment, 'PluginNotProgrammed', {
       field,
@@ -90,7 +89,7 @@ export class PluginReferences {
     this.#findings.report(fragment, 'PluginTypeRepeated', {
       field,
       entity,
-      message: `KongPlugin/${other} and KongPlugin/${plugin} are both of type ${type}, and Kong takes one of a type`,
+      message: `${other} and ${plugin} are both of type ${type}, and Kong takes one of a type`,
       action: `${subject} is left out rather than served without one of them`,
     });
   }

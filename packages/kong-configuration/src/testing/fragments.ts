@@ -32,7 +32,7 @@ export function fragmentOf(kind: string, name: string, age: number, ...parts: Fr
 /** References to KongPlugins of the namespace `default`. */
 export function asking(...plugins: string[]): readonly PluginReference[] {
   return plugins.map((plugin) => ({
-    plugin: `default/${plugin}`,
+    plugin: `KongPlugin/default/${plugin}`,
     field: 'metadata.annotations["konghq.com/plugins"]',
   }));
 }
@@ -80,7 +80,7 @@ export function routePart(
 }
 
 export function pluginPart(name: string, type: string, config: JsonObject = {}): PluginPart {
-  return { type: 'plugin', plugin: `default/${name}`, definition: { name: type, config } };
+  return { type: 'plugin', plugin: `KongPlugin/default/${name}`, definition: { name: type, config } };
 }
 
 export function certificatePart(secret: string, content = secret, id?: string): CertificatePart {
