@@ -27,6 +27,14 @@ test('a minimal file gets its defaults', () => {
     source: { directory: { path: '/etc/silverback/manifests' } },
     stateDirectory: '/etc/silverback/.silverback',
     ingressClass: 'kong',
+    leaderElection: {
+      enabled: true,
+      leaseName: 'silverback',
+      leaseDuration: 15_000,
+      renewDeadline: 10_000,
+      retryPeriod: 2_000,
+    },
+    status: { enabled: true, publishAddresses: [] },
     modules: [],
     fleets: [
       {
@@ -65,7 +73,7 @@ test('variables become values of their type, and their paths start from the work
       SILVERBACK_HEALTH_ADDRESS: '[::1]:0',
     },
   });
-  expect(settings.source.directory.path).toBe('/home/me/here');
+  expect(settings.source.directory?.path).toBe('/home/me/here');
   expect(settings.health).toEqual({ enabled: false, address: { host: '::1', port: 0 } });
 });
 
@@ -93,7 +101,7 @@ test('every mistake is reported at once, with its path, its origin and what is a
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.caFile: is required, because system roots are never trusted; or set insecure: true for this fleet',
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.certFile: is required, because keyFile is given',
     'SettingMissing /etc/silverback/settings.yaml: source.directory.path: is required: a text',
-    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, modules, fleets, log, health',
+    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, leaderElection, status, modules, fleets, log, health',
   ]);
 });
 
@@ -159,13 +167,43 @@ test('wrong YAML is reported with file, line and column, and without the file’
   expect(mistakes.join()).not.toContain('hunter2');
 });
 
+test('without a source the resources come from the cluster', () => {
+  const { fleets } = validSettings();
+  expect(accept({ fleets }).source).toEqual({ kubernetes: { namespaces: [] } });
+});
+
+test('a kubeconfig is looked for beside the settings file', () => {
+  const source = { kubernetes: { kubeconfig: 'cluster.yaml', namespaces: ['shop'] } };
+  expect(accept({ ...validSettings(), source }).source).toEqual({
+    kubernetes: { kubeconfig: '/etc/silverback/cluster.yaml', namespaces: ['shop'] },
+  });
+});
+
+test('there is exactly one source', () => {
+  const both = { directory: { path: 'a' }, kubernetes: {} };
+  expect(refuse({ ...validSettings(), source: both })).toEqual([
+    'SettingInvalid /etc/silverback/settings.yaml: source: cannot be directory and kubernetes at once: leave one out',
+  ]);
+  expect(refuse({ ...validSettings(), source: {} })).toEqual([
+    'SettingInvalid /etc/silverback/settings.yaml: source: must be directory or kubernetes',
+  ]);
+});
+
+test('the times of a lease leave room for one another', () => {
+  const leaderElection = { leaseDuration: '10s', renewDeadline: '10s', retryPeriod: '15s' };
+  expect(refuse({ ...validSettings(), leaderElection })).toEqual([
+    'SettingInvalid /etc/silverback/settings.yaml: leaderElection.renewDeadline: must be less than leaseDuration',
+    'SettingInvalid /etc/silverback/settings.yaml: leaderElection.retryPeriod: must be less than renewDeadline',
+  ]);
+});
+
 test('a long text that is no allowed value is not repeated', () => {
   const pasted = '-----BEGIN PRIVATE KEY-----'.repeat(3);
   expect(refuse({ ...validSettings(), log: { level: pasted } }).join()).not.toContain('PRIVATE');
 });
 
-test('an empty file names the settings that are missing', () => {
-  expect(refuse('# nothing\n').map((line) => line.split(' ')[2])).toEqual(['source:', 'fleets:']);
+test('an empty file names the setting that is missing', () => {
+  expect(refuse('# nothing\n').map((line) => line.split(' ')[2])).toEqual(['fleets:']);
 });
 
 test('parsing throws for no JSON value', () => {

@@ -52,10 +52,24 @@ export function parseSettings(content: unknown, options: ParseOptions): ParsedSe
 function resolvePaths(settings: Settings, directory: string): Settings {
   return {
     ...settings,
-    source: { directory: { path: resolve(directory, settings.source.directory.path) } },
+    source: resolveSourcePaths(settings.source, directory),
     stateDirectory: resolve(directory, settings.stateDirectory),
     modules: settings.modules.map((path) => resolve(directory, path)),
     fleets: settings.fleets.map((fleet) => resolveFleetPaths(fleet, directory)),
+  };
+}
+
+function resolveSourcePaths(source: Settings['source'], directory: string): Settings['source'] {
+  const { directory: manifests, kubernetes } = source;
+  const kubeconfig = kubernetes?.kubeconfig;
+  return {
+    ...(manifests && { directory: { path: resolve(directory, manifests.path) } }),
+    ...(kubernetes && {
+      kubernetes: {
+        ...kubernetes,
+        ...(kubeconfig !== undefined && { kubeconfig: resolve(directory, kubeconfig) }),
+      },
+    }),
   };
 }
 

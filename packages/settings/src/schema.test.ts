@@ -3,8 +3,38 @@ import { describeSettings, listScalars, settingsJsonSchema } from './index.ts';
 test('variables and flags are derived from the path, for single values outside lists', () => {
   expect(listScalars().map(({ path, variable, flag }) => [path, variable, flag])).toEqual([
     ['source.directory.path', 'SILVERBACK_SOURCE_DIRECTORY_PATH', '--source-directory-path'],
+    [
+      'source.kubernetes.kubeconfig',
+      'SILVERBACK_SOURCE_KUBERNETES_KUBECONFIG',
+      '--source-kubernetes-kubeconfig',
+    ],
+    ['source.kubernetes.context', 'SILVERBACK_SOURCE_KUBERNETES_CONTEXT', '--source-kubernetes-context'],
     ['stateDirectory', 'SILVERBACK_STATE_DIRECTORY', '--state-directory'],
     ['ingressClass', 'SILVERBACK_INGRESS_CLASS', '--ingress-class'],
+    ['leaderElection.enabled', 'SILVERBACK_LEADER_ELECTION_ENABLED', '--leader-election-enabled'],
+    ['leaderElection.leaseName', 'SILVERBACK_LEADER_ELECTION_LEASE_NAME', '--leader-election-lease-name'],
+    [
+      'leaderElection.leaseNamespace',
+      'SILVERBACK_LEADER_ELECTION_LEASE_NAMESPACE',
+      '--leader-election-lease-namespace',
+    ],
+    [
+      'leaderElection.leaseDuration',
+      'SILVERBACK_LEADER_ELECTION_LEASE_DURATION',
+      '--leader-election-lease-duration',
+    ],
+    [
+      'leaderElection.renewDeadline',
+      'SILVERBACK_LEADER_ELECTION_RENEW_DEADLINE',
+      '--leader-election-renew-deadline',
+    ],
+    [
+      'leaderElection.retryPeriod',
+      'SILVERBACK_LEADER_ELECTION_RETRY_PERIOD',
+      '--leader-election-retry-period',
+    ],
+    ['status.enabled', 'SILVERBACK_STATUS_ENABLED', '--status-enabled'],
+    ['status.publishService', 'SILVERBACK_STATUS_PUBLISH_SERVICE', '--status-publish-service'],
     ['log.level', 'SILVERBACK_LOG_LEVEL', '--log-level'],
     ['health.enabled', 'SILVERBACK_HEALTH_ENABLED', '--health-enabled'],
     ['health.address', 'SILVERBACK_HEALTH_ADDRESS', '--health-address'],
@@ -13,7 +43,7 @@ test('variables and flags are derived from the path, for single values outside l
 
 test('the JSON Schema is strict and asks only for what has no default', () => {
   const schema = settingsJsonSchema();
-  expect(schema).toMatchObject({ additionalProperties: false, required: ['source', 'fleets'] });
+  expect(schema).toMatchObject({ additionalProperties: false, required: ['fleets'] });
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
 });
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { type CheckDiscovery, fleetSchema } from './fleet-schema.ts';
 import { listenAddressSchema } from './listen-address.ts';
+import { leaderElectionSchema } from './leader-election-schema.ts';
 import { modulesSchema } from './modules.ts';
 import { pathSchema } from './path-schema.ts';
+import { sourceSchema } from './source-schema.ts';
+import { statusSchema } from './status-schema.ts';
 
 /** The levels of the log, from the most to the least talkative. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -19,15 +22,7 @@ export function settingsSchema(checkDiscovery?: CheckDiscovery): ReturnType<type
 // The type of a schema is too long to be written down: it is inferred here.
 function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
   return z.strictObject({
-    source: z
-      .strictObject({
-        directory: z
-          .strictObject({
-            path: pathSchema.describe('Directory with Kubernetes manifests; read recursively and watched.'),
-          })
-          .describe('Manifests in a directory.'),
-      })
-      .describe('Where the Kubernetes resources come from.'),
+    source: sourceSchema.prefault({ kubernetes: {} }).describe('Where the Kubernetes resources come from.'),
     stateDirectory: pathSchema
       .describe(
         'Directory for what has to survive a restart: what Kong refused, and the last accepted configurations with their keys (readable for the owner only).',
@@ -40,6 +35,12 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('The IngressClass whose Ingresses are served.')
       .prefault('kong'),
+    leaderElection: leaderElectionSchema
+      .prefault({})
+      .describe('How replicas agree on one that sends; for the source kubernetes.'),
+    status: statusSchema
+      .prefault({})
+      .describe('What is written into the cluster; for the source kubernetes.'),
     modules: modulesSchema,
     fleets: z
       .array(fleetSchema(checkDiscovery))

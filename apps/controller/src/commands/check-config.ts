@@ -19,7 +19,18 @@ export async function checkConfig(file: string, terminal: Terminal): Promise<Exi
 
 async function findMistakes(settings: Settings, file: string): Promise<SilverbackError[]> {
   const fleets = await Promise.all(settings.fleets.map((fleet, index) => fleetMistakes(fleet, index, file)));
-  return [...(await directoryMistakes(settings.source.directory.path, file)), ...fleets.flat()];
+  return [...(await sourceMistakes(settings.source, file)), ...fleets.flat()];
+}
+
+async function sourceMistakes(
+  { directory, kubernetes }: Settings['source'],
+  file: string,
+): Promise<SilverbackError[]> {
+  if (directory !== undefined) return directoryMistakes(directory.path, file);
+  const kubeconfig = kubernetes?.kubeconfig;
+  if (kubeconfig === undefined || (await isReadable(kubeconfig))) return [];
+  const message = `${kubeconfig} cannot be read`;
+  return [new SilverbackError('SettingInvalid', { where: `${file}: source.kubernetes.kubeconfig`, message })];
 }
 
 async function directoryMistakes(path: string, file: string): Promise<SilverbackError[]> {

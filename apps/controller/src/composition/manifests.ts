@@ -6,6 +6,9 @@ export function registerManifests(composition: Composition): void {
   composition.provide(
     RESOURCE_SOURCE,
     (resolve) =>
-      new DirectorySource({ path: resolve(SETTINGS).source.directory.path, clock: resolve(CLOCK) }),
+      new DirectorySource({
+        path: resolve(SETTINGS).source.directory?.path ?? '.',
+        clock: resolve(CLOCK),
+      }),
   );
 }
