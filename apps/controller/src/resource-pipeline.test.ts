@@ -3,6 +3,7 @@ import { ClusterState, type IngressClassRecord, type KongPluginRecord } from '@s
 import type { Problem } from '@silverback/errors';
 import { TranslationEngine } from '@silverback/translation';
 import { ResourcePipeline } from './resource-pipeline.ts';
+import { SLICE_MS } from './time-slices.ts';
 
 function plugin(name: string): KongPluginRecord {
   return {
@@ -27,8 +28,17 @@ const unreadable: Problem = {
   action: 'the file is left out',
 };
 
-function setUp() {
-  const clock = new VirtualClock();
+/** Each look at it takes so long that every step of a translation fills a slice. */
+class SlowClock extends VirtualClock {
+  #looks = 0;
+
+  override now(): number {
+    this.#looks += 1;
+    return super.now() + this.#looks * SLICE_MS;
+  }
+}
+
+function setUp(clock: VirtualClock = new VirtualClock()) {
   const state = new ClusterState();
   const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
   const programmed: { roots: string[]; problems: number }[] = [];
@@ -85,6 +95,39 @@ test('problems of files reach the fleets, also when no resource changes', async 
   pipeline.receive({ resources: [plugin('a')], problems: [unreadable], isComplete: true });
   await clock.advance(1000);
   expect(programmed).toHaveLength(2);
+});
+
+test('changes alone are taken over as well', async () => {
+  const { clock, pipeline, programmed } = setUp();
+  pipeline.receive({ resources: [plugin('a')], problems: [], isComplete: true });
+  const changes = [
+    { type: 'upsert', resource: plugin('b') },
+    { type: 'delete', key: 'KongPlugin/shop/a' },
+  ] as const;
+  pipeline.receive({ changes, problems: [], isComplete: true });
+  await clock.advance(100);
+  expect(programmed.at(-1)).toEqual({ roots: ['KongPlugin/shop/b'], problems: 0 });
+});
+
+test('what comes while a long translation is on its way belongs to the next one', async () => {
+  const clock = new SlowClock();
+  const { pipeline, programmed } = setUp(clock);
+  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [], isComplete: true });
+  expect(pipeline.isStarted).toBe(false);
+  pipeline.receive({ resources: [plugin('b'), plugin('c')], problems: [], isComplete: true });
+  for (let turn = 0; turn < 10; turn += 1) await clock.advance(1);
+  expect(programmed).toEqual([{ roots: ['KongPlugin/shop/a', 'KongPlugin/shop/b'], problems: 0 }]);
+  for (let turn = 0; turn < 10; turn += 1) await clock.advance(100);
+  expect(programmed.slice(1)).toEqual([{ roots: ['KongPlugin/shop/b', 'KongPlugin/shop/c'], problems: 0 }]);
+});
+
+test('a translation that is on its way at the end programs nothing', async () => {
+  const clock = new SlowClock();
+  const { pipeline, programmed } = setUp(clock);
+  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [], isComplete: true });
+  pipeline.stop();
+  for (let turn = 0; turn < 10; turn += 1) await clock.advance(100);
+  expect(programmed).toEqual([]);
 });
 
 test('a snapshot that changes nothing that is translated leaves the fragments as they are', async () => {

@@ -4,11 +4,13 @@ import {
   ChangeNotifier,
   type ClusterState,
   type ReadKey,
+  type ResourceChange,
   type ResourceRecord,
 } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
 import type { Fleet } from '@silverback/fleet';
-import type { TranslationEngine } from '@silverback/translation';
+import type { FragmentChanges, TranslationEngine } from '@silverback/translation';
+import { inSlices } from './time-slices.ts';
 
 /** Everything that a source of resources knows at one moment. */
 export interface ResourceSnapshot {
@@ -19,10 +21,20 @@ export interface ResourceSnapshot {
   readonly isComplete: boolean;
 }
 
+/** What has changed since the last report of a source. */
+export interface ResourceChanges {
+  readonly changes: readonly ResourceChange[];
+  readonly problems: readonly Problem[];
+  readonly isComplete: boolean;
+}
+
+/** What a source says: everything that it knows, or what has changed. */
+export type SourceReport = ResourceSnapshot | ResourceChanges;
+
 /** Where resources come from. */
 export interface ResourceSource {
-  /** Begins to report. Each report is complete; the first comes before `start` resolves. */
-  start(report: (snapshot: ResourceSnapshot) => void): Promise<void>;
+  /** Begins to report. The first report is a snapshot of everything, however long it takes. */
+  start(report: (report: SourceReport) => void): Promise<void>;
   /** Ends all watches; no report comes after it resolves. */
   stop(): Promise<void>;
 }
@@ -49,6 +61,10 @@ export interface ResourcePipelineOptions {
 export class ResourcePipeline {
   readonly #options: ResourcePipelineOptions;
   readonly #notifier: ChangeNotifier;
+  /** What came while a translation was on its way: it has to see one version of the resources. */
+  readonly #waiting: SourceReport[] = [];
+  #isTranslating = false;
+  #isStopped = false;
   #problems: readonly Problem[] = [];
   #isComplete = true;
   #started = false;
@@ -68,15 +84,19 @@ export class ResourcePipeline {
     return this.#started;
   }
 
-  /** Takes a snapshot over. The first one is translated at once, later ones when changes rest. */
-  receive(snapshot: ResourceSnapshot): void {
-    const touched = this.#options.state.replaceAll(snapshot.resources);
-    const problemsChanged = !isDeepStrictEqual(this.#problems, snapshot.problems);
-    this.#problems = snapshot.problems;
-    const completed = snapshot.isComplete !== this.#isComplete;
-    this.#isComplete = snapshot.isComplete;
+  /** Takes a report over. The first one is translated at once, later ones when changes rest. */
+  receive(report: SourceReport): void {
+    if (this.#isTranslating) {
+      this.#waiting.push(report);
+      return;
+    }
+    const { state } = this.#options;
+    const touched = 'changes' in report ? state.apply(report.changes) : state.replaceAll(report.resources);
+    const problemsChanged = !isDeepStrictEqual(this.#problems, report.problems);
+    this.#problems = report.problems;
+    const completed = report.isComplete !== this.#isComplete;
+    this.#isComplete = report.isComplete;
     if (!this.#started) {
-      this.#started = true;
       this.#translate(touched);
     } else if (touched.size > 0) {
       this.#notifier.add(touched);
@@ -85,19 +105,33 @@ export class ResourcePipeline {
     }
   }
 
-  /** Ends waiting for changes to rest. */
+  /** Ends waiting for changes to rest, and a translation that is on its way. */
   stop(): void {
+    this.#isStopped = true;
     this.#notifier.stop();
   }
 
   #translate(touched: ReadonlySet<ReadKey>): void {
-    const { clock, engine, onTranslated } = this.#options;
+    const { clock, engine } = this.#options;
+    // Nothing is applied while a translation is on its way, but what was applied before may come to rest meanwhile.
+    if (this.#isTranslating) {
+      this.#notifier.add(touched);
+      return;
+    }
+    this.#isTranslating = true;
     this.#options.onChanged?.(touched);
     const startedAt = clock.now();
-    const { changed, removed } = engine.update(touched);
-    const durationMs = clock.now() - startedAt;
+    inSlices(clock, engine.updateInSteps(touched), (changes) => {
+      this.#isTranslating = false;
+      if (!this.#isStopped) this.#finish(changes, clock.now() - startedAt);
+    });
+  }
+
+  #finish({ changed, removed }: FragmentChanges, durationMs: number): void {
+    this.#started = true;
     this.#program();
-    onTranslated({ durationMs, changed: changed.size, removed: removed.length });
+    this.#options.onTranslated({ durationMs, changed: changed.size, removed: removed.length });
+    for (const report of this.#waiting.splice(0)) this.receive(report);
   }
 
   #program(): void {
