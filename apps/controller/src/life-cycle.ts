@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MembershipSnapshot, ProxyDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
-import { type HealthServer, type Logger, type Metrics, startHealthServer } from '@silverback/observability';
+import {
+  type DebugServerOptions,
+  type Logger,
+  type Metrics,
+  startDebugServer,
+  startHealthServer,
+} from '@silverback/observability';
 import type { ListenAddress } from '@silverback/settings';
 import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 
@@ -21,6 +27,8 @@ export interface ControllerParts {
   readonly pipeline: Pick<ResourcePipeline, 'receive' | 'stop' | 'isStarted'>;
   /** Where health is served; absent where it is not. */
   readonly healthAddress?: ListenAddress;
+  /** Where people look for the reason of something, and what they see; absent where they cannot. */
+  readonly debug?: { readonly address: ListenAddress; readonly views: DebugServerOptions['views'] };
 }
 
 /** Starts the parts in the order of the data and stops them in the opposite one. */
@@ -43,6 +51,7 @@ export class Controller {
   async start(): Promise<void> {
     try {
       await this.#startHealth();
+      await this.#startDebug();
       for (const fleet of this.#parts.fleets.values()) await this.#loadFleet(fleet);
       // Some discoveries wait for the first resources, and a slow one must delay nobody else.
       await Promise.all([
@@ -73,7 +82,7 @@ export class Controller {
   async #startHealth(): Promise<void> {
     const { healthAddress, metrics, fleets, reportOf, logger } = this.#parts;
     if (!healthAddress) return;
-    const server: HealthServer = await startHealthServer({
+    const server = await startHealthServer({
       ...healthAddress,
       metrics,
       missing: () => this.missing(),
@@ -85,6 +94,24 @@ export class Controller {
     });
     this.#endings.push(() => server.close());
     logger.log('info', 'health is served', { event: 'health-served', host: server.host, port: server.port });
+  }
+
+  async #startDebug(): Promise<void> {
+    const { debug, logger } = this.#parts;
+    if (!debug) return;
+    const server = await startDebugServer({
+      ...debug.address,
+      views: debug.views,
+      onError: (error) => {
+        logger.log('error', 'a request for debugging failed', { event: 'debug-error', error });
+      },
+    });
+    this.#endings.push(() => server.close());
+    logger.log('info', 'debugging is served', {
+      event: 'debug-served',
+      host: server.host,
+      port: server.port,
+    });
   }
 
   /** What was refused and accepted before must be known before anything is decided. */

@@ -1,7 +1,7 @@
 import type { Cancel } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
 import { FanOut, isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Fragment, Payload, RootKey } from '@silverback/kong-configuration';
 import { AcceptedHashes } from './accepted-hashes.ts';
 import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
 import { EventFeed } from './event-feed.ts';
@@ -123,6 +123,11 @@ export class Fleet {
       ...(this.#unnamed && { unnamed: this.#unnamed }),
       ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
     });
+  }
+
+  /** The newest payload, whatever became of it. Holds secrets. */
+  get desired(): Payload | undefined {
+    return this.#newest?.payload;
   }
 
   /** What happened after the event with this id, as far as it is kept: see {@link EventFeed}. */

@@ -1,3 +1,5 @@
+export { type DebugServerOptions, startDebugServer } from './debug-server.ts';
+export type { RunningServer } from './json-server.ts';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './health-server.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export type { DiscoveryMetrics, SourceSample } from './discovery-metrics.ts';

@@ -52,6 +52,7 @@ test('a minimal file gets its defaults', () => {
     ],
     log: { level: 'info' },
     health: { enabled: true, address: { host: '127.0.0.1', port: 8080 } },
+    debug: { enabled: false, address: { host: '127.0.0.1', port: 8081 } },
   });
 });
 
@@ -101,7 +102,7 @@ test('every mistake is reported at once, with its path, its origin and what is a
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.caFile: is required, because system roots are never trusted; or set insecure: true for this fleet',
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.certFile: is required, because keyFile is given',
     'SettingMissing /etc/silverback/settings.yaml: source.directory.path: is required: a text',
-    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, leaderElection, status, modules, fleets, log, health',
+    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, leaderElection, status, modules, fleets, log, health, debug',
   ]);
 });
 

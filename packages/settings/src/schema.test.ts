@@ -38,6 +38,8 @@ test('variables and flags are derived from the path, for single values outside l
     ['log.level', 'SILVERBACK_LOG_LEVEL', '--log-level'],
     ['health.enabled', 'SILVERBACK_HEALTH_ENABLED', '--health-enabled'],
     ['health.address', 'SILVERBACK_HEALTH_ADDRESS', '--health-address'],
+    ['debug.enabled', 'SILVERBACK_DEBUG_ENABLED', '--debug-enabled'],
+    ['debug.address', 'SILVERBACK_DEBUG_ADDRESS', '--debug-address'],
   ]);
 });
 

@@ -73,6 +73,17 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .prefault({})
       .describe('The health server.'),
+    debug: z
+      .strictObject({
+        enabled: z.boolean().describe('Whether there is a debug server.').prefault(false),
+        address: listenAddressSchema
+          .describe(
+            'Where /debug/configuration, /debug/problems and /debug/sources are served; secrets are masked.',
+          )
+          .prefault('127.0.0.1:8081'),
+      })
+      .prefault({})
+      .describe('The debug server.'),
   });
 }
 

@@ -6,6 +6,7 @@ import { Controller } from '../life-cycle.ts';
 import { registerClock } from './clock.ts';
 import { registerClusterState } from './cluster-state.ts';
 import { Composition } from './container.ts';
+import { debugPart } from './debug.ts';
 import { registerDiscovery } from './discovery.ts';
 import { fleetReporter } from './fleet-report.ts';
 import { registerFleets } from './fleet.ts';
@@ -55,6 +56,7 @@ export function composeController(
     discoveries: resolve(DISCOVERIES),
     source: resolve(RESOURCE_SOURCE),
     pipeline: resolve(RESOURCE_PIPELINE),
+    ...debugPart(resolve),
     ...(settings.health.enabled && { healthAddress: settings.health.address }),
   });
   return { controller, logger: resolve(LOGGER), identities };

@@ -11,6 +11,11 @@ export const controllerCodes = {
     summary: 'The health server cannot listen at its address.',
     advice: 'Choose another health.address, or end what uses it.',
   },
+  DebugAddressUnavailable: {
+    kind: 'error',
+    summary: 'The debug server cannot listen at its address.',
+    advice: 'Choose another debug.address, or end what uses it.',
+  },
   PkiFileExists: {
     kind: 'error',
     summary: 'A file that would be written is there already.',
