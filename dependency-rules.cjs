@@ -23,6 +23,7 @@ const rooms = {
     types: ['kong-configuration', 'discovery'],
   },
   'packages/fleet': { imports: [...everywhere, 'kong-configuration', 'fan-out'] },
+  'packages/resource-status': { imports: everywhere },
   'packages/settings': { imports: everywhere },
   'packages/observability': { imports: everywhere },
   'apps/controller': {
@@ -49,11 +50,13 @@ const rooms = {
   'tools/benchmark': {
     imports: [
       'clock',
+      'cluster-state',
       'fan-out',
       'fleet',
       'kong-admin',
       'kong-configuration',
       'kong-emulator',
+      'translation',
       'transport-security',
     ],
   },

@@ -1,0 +1,13 @@
+export { publishedAddresses, type LoadBalancerAddress, type PublishedService } from './addresses.ts';
+export { programmedCondition, type Condition, type Programming } from './condition.ts';
+export {
+  decide,
+  KINDS_WITH_ADDRESSES,
+  KINDS_WITH_CONDITIONS,
+  type DecisionInput,
+  type Decisions,
+  type ObservedResource,
+  type StatusDecision,
+} from './decide.ts';
+export { eventsFor, type ResourceEvent } from './event.ts';
+export { isConfirmedBy, type FleetOutcome } from './fleet-outcome.ts';
