@@ -34,13 +34,27 @@ test('an upsert that equals the stored record changes nothing, not even the vers
   expect(state.version).toBe(before + 1);
 });
 
+test('another revision of the same content is kept, but is no change', () => {
+  const state = new ClusterState();
+  const withRevision = (resourceVersion: string): ResourceRecord => ({
+    ...endpointSlice('cart-1', 'cart', ['10.0.0.1']),
+    revision: { resourceVersion, generation: 1 },
+  });
+  state.apply(upsert(withRevision('1')));
+  const before = state.version;
+  expect(state.apply(upsert(withRevision('2'))).size).toBe(0);
+  expect(state.version).toBe(before);
+  expect(state.get('EndpointSlice', 'shop', 'cart-1')?.revision?.resourceVersion).toBe('2');
+  expect(state.lookUp('endpointSlicesByService', 'shop/cart')[0]?.revision?.resourceVersion).toBe('2');
+});
+
 test('an object touches itself and the index entries in which it stands', () => {
   const state = new ClusterState();
   expect(sorted(state.apply(upsert(ingress('web', ['cart', 'pay'], ['cert']))))).toEqual([
     'Ingress/shop/web',
-    'index:ingressesBySecret/shop/cert',
-    'index:ingressesByService/shop/cart',
-    'index:ingressesByService/shop/pay',
+    'index:usersOfSecret/shop/cert',
+    'index:usersOfService/shop/cart',
+    'index:usersOfService/shop/pay',
   ]);
 });
 
@@ -68,7 +82,7 @@ test('a changed member touches its index entry although the membership stays', (
 test('index entries and lists are in the order of resource keys, whatever came first', () => {
   const state = new ClusterState();
   state.apply(upsert(ingress('b', ['cart']), ingress('c', ['cart']), ingress('a', ['cart'])));
-  expect(state.lookUp('ingressesByService', 'shop/cart').map((record) => record.metadata.name)).toEqual([
+  expect(state.lookUp('usersOfService', 'shop/cart').map((record) => record.metadata.name)).toEqual([
     'a',
     'b',
     'c',
@@ -101,8 +115,8 @@ test('a view tells each read, also of what is not there', () => {
   const view = state.view((key) => reads.push(key));
   expect(view.get('Service', 'shop', 'cart')).toEqual(service('cart'));
   expect(view.get('IngressClass', '', 'kong')).toBeUndefined();
-  expect(view.lookUp('ingressesBySecret', 'shop/cert')).toEqual([]);
-  expect(reads).toEqual(['Service/shop/cart', 'IngressClass//kong', 'index:ingressesBySecret/shop/cert']);
+  expect(view.lookUp('usersOfSecret', 'shop/cert')).toEqual([]);
+  expect(reads).toEqual(['Service/shop/cart', 'IngressClass//kong', 'index:usersOfSecret/shop/cert']);
 });
 
 const names = fc.constantFrom('a', 'b', 'c');

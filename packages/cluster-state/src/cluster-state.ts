@@ -17,6 +17,8 @@ export type ResourceChange =
   | { readonly type: 'upsert'; readonly resource: ResourceRecord }
   | { readonly type: 'delete'; readonly key: ResourceKey };
 
+type KeysByKind = { readonly [K in Kind]?: (record: never) => readonly string[] };
+
 const INDEX_NAMES = Object.keys(INDEXES) as IndexName[];
 
 /**
@@ -114,10 +116,11 @@ export class ClusterState {
   #store(key: ResourceKey, next: ResourceRecord | undefined, touched: Set<ReadKey>): void {
     const kind = key.slice(0, key.indexOf('/')) as Kind;
     const previous = this.#kinds.get(kind)?.get(key);
-    if (isDeepStrictEqual(previous, next)) return;
-    touched.add(key);
+    const changes = sameContent(previous, next) ? new Set<ReadKey>() : touched;
+    if (changes !== touched && previous?.revision === next?.revision) return;
+    changes.add(key);
     putInto(this.#kinds, kind, key, next);
-    for (const name of INDEX_NAMES) this.#updateIndex(name, key, previous, next, touched);
+    for (const name of INDEX_NAMES) this.#updateIndex(name, key, previous, next, changes);
   }
 
   #updateIndex(
@@ -146,9 +149,15 @@ export class ClusterState {
 
 function indexKeysOf(name: IndexName, record: ResourceRecord | undefined): readonly string[] {
   if (record === undefined) return [];
-  const definition = INDEXES[name];
-  // The comparison of the kinds is what makes the record fit the definition's function.
-  return definition.kind === record.kind ? definition.keysOf(record as never) : [];
+  const definition: KeysByKind = INDEXES[name];
+  // The kind is what makes the record fit the function.
+  return definition[record.kind]?.(record as never) ?? [];
+}
+
+/** Whether two records say the same, in whatever revisions of the object. */
+function sameContent(a: ResourceRecord | undefined, b: ResourceRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return isDeepStrictEqual({ ...a, revision: undefined }, { ...b, revision: undefined });
 }
 
 function putInto<G>(

@@ -2,6 +2,7 @@ export * from './records.ts';
 export { ChangeNotifier, type ChangeNotifierOptions } from './change-notifier.ts';
 export { ClusterState, type ResourceChange } from './cluster-state.ts';
 export { INDEXES, type IndexedKind, type IndexName } from './indexes.ts';
+export { isRetained } from './retention.ts';
 export { indexReadKey, type ClusterView, type ReadKey } from './view.ts';
 export {
   projectResource,
@@ -10,4 +11,4 @@ export {
   type Projection,
   type ProjectionFailure,
 } from './projection/project-resource.ts';
-export { SUPPORTED_KINDS } from './projection/kinds.ts';
+export { RESOURCE_TYPES, SUPPORTED_KINDS, type ResourceType } from './projection/kinds.ts';

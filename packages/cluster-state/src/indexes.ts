@@ -1,44 +1,69 @@
-import type { EndpointSliceRecord, IngressRecord, Kind, RecordByKind } from './records.ts';
+import type { EndpointSliceRecord, Kind, RecordByKind } from './records.ts';
+import {
+  facadesOfIngress,
+  namedInAnnotation,
+  secretsOfConsumer,
+  secretsOfPlugin,
+  secretsOfService,
+  secretsOfTls,
+  serviceOfFacade,
+  servicesOfIngress,
+  servicesOfStreams,
+} from './references.ts';
 
-/** The kind of object that each index holds. */
+/** The kinds of objects that each index holds. */
 export interface IndexedKind {
   /** EndpointSlices under `namespace/service`. */
   endpointSlicesByService: 'EndpointSlice';
-  /** Ingresses under `namespace/service` for each Service that they send requests to. */
-  ingressesByService: 'Ingress';
-  /** Ingresses under `namespace/secret` for each Secret that their TLS sections name. */
-  ingressesBySecret: 'Ingress';
+  /** What sends requests, connections or datagrams to a Service, under `namespace/service`. */
+  usersOfService: 'Ingress' | 'TCPIngress' | 'UDPIngress' | 'KongServiceFacade';
+  /** Ingresses under `namespace/facade` for each KongServiceFacade that they send requests to. */
+  ingressesByFacade: 'Ingress';
+  /** What names a Secret in whatever role, under `namespace/secret`. */
+  usersOfSecret: 'Ingress' | 'TCPIngress' | 'Service' | 'KongConsumer' | 'KongPlugin' | 'KongClusterPlugin';
+  /** Services under `namespace/configmap` for each ConfigMap with CA certificates that they name. */
+  usersOfConfigMap: 'Service';
+  /** What carries the annotation `konghq.com/upstream-policy`, under `namespace/policy`. */
+  usersOfUpstreamPolicy: 'Service' | 'KongServiceFacade';
+  /** ReferenceGrants under their namespace: that of the objects that may be referred to. */
+  grantsByNamespace: 'ReferenceGrant';
 }
 
 export type IndexName = keyof IndexedKind;
 
-interface IndexDefinition<K extends Kind> {
-  readonly kind: K;
-  /** The keys under which a record stands, without repetitions. */
-  readonly keysOf: (record: RecordByKind[K]) => readonly string[];
-}
-
-function servicesOfIngress(ingress: IngressRecord): string[] {
-  const names = new Set<string>();
-  if (ingress.defaultBackend) names.add(ingress.defaultBackend.service);
-  for (const rule of ingress.rules) {
-    for (const path of rule.paths) if (path.backend) names.add(path.backend.service);
-  }
-  return [...names].map((name) => `${ingress.metadata.namespace}/${name}`);
-}
-
-function secretsOfIngress(ingress: IngressRecord): string[] {
-  const names = new Set(ingress.tls.map((tls) => tls.secretName).filter((name) => name !== ''));
-  return [...names].map((name) => `${ingress.metadata.namespace}/${name}`);
-}
+/** For each kind that an index holds: the keys under which a record stands. Repetitions and empty ones do no harm. */
+type IndexDefinition<K extends Kind> = { readonly [L in K]: (record: RecordByKind[L]) => readonly string[] };
 
 function serviceOfSlice(slice: EndpointSliceRecord): string[] {
   return slice.service === '' ? [] : [`${slice.metadata.namespace}/${slice.service}`];
 }
 
+const UPSTREAM_POLICY = 'konghq.com/upstream-policy';
+
 /** Every index of the cluster state. */
 export const INDEXES: { readonly [I in IndexName]: IndexDefinition<IndexedKind[I]> } = {
-  endpointSlicesByService: { kind: 'EndpointSlice', keysOf: serviceOfSlice },
-  ingressesByService: { kind: 'Ingress', keysOf: servicesOfIngress },
-  ingressesBySecret: { kind: 'Ingress', keysOf: secretsOfIngress },
+  endpointSlicesByService: { EndpointSlice: serviceOfSlice },
+  usersOfService: {
+    Ingress: servicesOfIngress,
+    TCPIngress: servicesOfStreams,
+    UDPIngress: servicesOfStreams,
+    KongServiceFacade: serviceOfFacade,
+  },
+  ingressesByFacade: { Ingress: facadesOfIngress },
+  usersOfSecret: {
+    Ingress: secretsOfTls,
+    TCPIngress: secretsOfTls,
+    Service: secretsOfService,
+    KongConsumer: secretsOfConsumer,
+    KongPlugin: secretsOfPlugin,
+    KongClusterPlugin: secretsOfPlugin,
+  },
+  usersOfConfigMap: {
+    Service: ({ metadata }) => namedInAnnotation(metadata, 'konghq.com/ca-certificates-configmaps'),
+  },
+  usersOfUpstreamPolicy: {
+    Service: ({ metadata }) => namedInAnnotation(metadata, UPSTREAM_POLICY),
+    KongServiceFacade: ({ metadata }) => namedInAnnotation(metadata, UPSTREAM_POLICY),
+  },
+  grantsByNamespace: { ReferenceGrant: ({ metadata }) => [metadata.namespace] },
 };

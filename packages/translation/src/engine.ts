@@ -29,8 +29,8 @@ interface Stage {
 
 const STAGES: readonly Stage[] = [
   { source: objectsOf('Ingress'), translator: ingressTranslator },
-  { source: namedBy('ingressesByService', 'Service'), translator: serviceTranslator },
-  { source: namedBy('ingressesBySecret', 'Secret'), translator: secretTranslator },
+  { source: namedBy('usersOfService', 'Service'), translator: serviceTranslator },
+  { source: namedBy('usersOfSecret', 'Secret'), translator: secretTranslator },
   { source: objectsOf('KongPlugin'), translator: kongPluginTranslator },
 ];
 

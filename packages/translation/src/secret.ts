@@ -15,8 +15,8 @@ const LEFT_OUT = 'the certificate is left out';
 export const secretTranslator: Translator = {
   kind: 'Secret',
   translate(root, view, context) {
-    const users = view.lookUp('ingressesBySecret', `${root.namespace}/${root.name}`);
-    if (!users.some((ingress) => isOurs(ingress, view, context.ingressClass))) return undefined;
+    const users = view.lookUp('usersOfSecret', `${root.namespace}/${root.name}`);
+    if (!users.some((user) => user.kind === 'Ingress' && isOurs(user, view, context.ingressClass))) return undefined;
     const secret = view.get('Secret', root.namespace, root.name);
     if (secret === undefined) return undefined;
     const problems = ProblemList.ofRecord(secret);

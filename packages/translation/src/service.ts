@@ -29,8 +29,8 @@ export const serviceTranslator: Translator = {
 
 function usedPorts(root: Root, view: ClusterView, context: TranslationContext): UsedPort[] {
   const used = new Map<string, UsedPort>();
-  for (const ingress of view.lookUp('ingressesByService', `${root.namespace}/${root.name}`)) {
-    if (!isOurs(ingress, view, context.ingressClass)) continue;
+  for (const ingress of view.lookUp('usersOfService', `${root.namespace}/${root.name}`)) {
+    if (ingress.kind !== 'Ingress' || !isOurs(ingress, view, context.ingressClass)) continue;
     for (const { service, backend, isDefaultBackend } of servicesUsedBy(ingress)) {
       if (backend.service !== root.name) continue;
       const usedByRule = !isDefaultBackend || (used.get(service)?.usedByRule ?? false);

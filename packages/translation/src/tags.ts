@@ -8,14 +8,30 @@ interface GroupVersion {
   readonly version: string;
 }
 
-type TaggedKind = Exclude<Kind, 'IngressClass' | 'EndpointSlice'>;
+const KONG = 'configuration.konghq.com';
+const V1ALPHA1 = { group: KONG, version: 'v1alpha1' };
+const V1BETA1 = { group: KONG, version: 'v1beta1' };
+const V1 = { group: KONG, version: 'v1' };
 
-const GROUP_VERSIONS: Readonly<Record<TaggedKind, GroupVersion>> = {
+const GROUP_VERSIONS = {
   Ingress: { group: 'networking.k8s.io', version: 'v1' },
   Service: { group: '', version: 'v1' },
   Secret: { group: '', version: 'v1' },
-  KongPlugin: { group: 'configuration.konghq.com', version: 'v1' },
-};
+  ConfigMap: { group: '', version: 'v1' },
+  KongPlugin: V1,
+  KongClusterPlugin: V1,
+  KongConsumer: V1,
+  KongConsumerGroup: V1BETA1,
+  KongVault: V1ALPHA1,
+  KongLicense: V1ALPHA1,
+  KongCustomEntity: V1ALPHA1,
+  KongServiceFacade: { group: 'incubator.ingress-controller.konghq.com', version: 'v1alpha1' },
+  TCPIngress: V1BETA1,
+  UDPIngress: V1BETA1,
+} as const satisfies Partial<Record<Kind, GroupVersion>>;
+
+/** The kinds from which entities come. */
+export type TaggedKind = keyof typeof GROUP_VERSIONS;
 
 /** The tags of entities for a Service that does not exist: the ones that Kong's own controller gives. */
 export const UNKNOWN_SERVICE_TAGS: readonly string[] = [
@@ -35,7 +51,7 @@ const NOT_IN_A_TAG = /[/\p{Cc}]/u;
  * own controller. Tags of the user that could be taken for its identity are left out with a problem.
  */
 export function tagsOf(kind: TaggedKind, metadata: Metadata, problems: ProblemList): readonly string[] {
-  const { group, version } = GROUP_VERSIONS[kind];
+  const { group, version }: GroupVersion = GROUP_VERSIONS[kind];
   const identity = [`k8s-name:${metadata.name}`];
   if (metadata.namespace !== '') identity.push(`k8s-namespace:${metadata.namespace}`);
   identity.push(`k8s-kind:${kind}`);

@@ -1,4 +1,11 @@
-import type { IngressPath, IngressRecord, IngressRule, IngressTls, ServiceBackend } from '../records.ts';
+import type {
+  IngressPath,
+  IngressRecord,
+  IngressRule,
+  IngressTls,
+  ResourceBackend,
+  ServiceBackend,
+} from '../records.ts';
 import { hostMistake, labelMistake, subdomainMistake } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Projected } from './projected.ts';
@@ -12,7 +19,8 @@ export function projectIngress(object: ObjectReader): Projected<IngressRecord> {
   const defaultBackend = spec?.part('defaultBackend', readBackend);
   return {
     ...(ingressClassName === undefined ? {} : { ingressClassName }),
-    ...(defaultBackend === undefined ? {} : { defaultBackend }),
+    ...(defaultBackend?.service && { defaultBackend: defaultBackend.service }),
+    ...(defaultBackend?.resource && { defaultResource: defaultBackend.resource }),
     rules: spec?.parts('rules', readRule) ?? [],
     tls: spec?.parts('tls', readTls) ?? [],
   };
@@ -34,18 +42,41 @@ function readPath(entry: ObjectReader): IngressPath {
   }
   const backend = entry.object('backend');
   if (!backend) entry.reject('backend', 'must be given');
-  const service = backend && readBackend(backend);
-  return { path, pathType, field: entry.field, ...(service === undefined ? {} : { backend: service }) };
+  const { service, resource } = backend ? readBackend(backend) : {};
+  return {
+    path,
+    pathType,
+    field: entry.field,
+    ...(service && { backend: service }),
+    ...(resource && { resource }),
+  };
 }
 
-/** Undefined where the backend is not a Service; whatever is invalid in it is noted. */
-function readBackend(backend: ObjectReader): ServiceBackend | undefined {
+interface Backend {
+  readonly service?: ServiceBackend;
+  readonly resource?: ResourceBackend;
+}
+
+/** Whatever is invalid in it is noted. */
+function readBackend(backend: ObjectReader): Backend {
   const service = backend.object('service');
-  if (!service) {
-    if (!backend.has('resource')) backend.reject('service', 'must be given');
-    return undefined;
-  }
-  if (backend.has('resource')) backend.reject('resource', 'must not be given beside service');
+  const resource = backend.object('resource');
+  if (service && resource) backend.reject('resource', 'must not be given beside service');
+  if (service) return { service: readService(service) };
+  if (resource) return { resource: readResource(resource) };
+  backend.reject('service', 'must be given');
+  return {};
+}
+
+function readResource(resource: ObjectReader): ResourceBackend {
+  return {
+    apiGroup: resource.text('apiGroup') ?? '',
+    kind: resource.requiredText('kind'),
+    name: resource.requiredText('name'),
+  };
+}
+
+function readService(service: ObjectReader): ServiceBackend {
   const name = service.requiredText('name');
   const mistake = name === '' ? undefined : labelMistake(name);
   if (mistake !== undefined) service.reject('name', mistake);
@@ -62,7 +93,8 @@ function readBackend(backend: ObjectReader): ServiceBackend | undefined {
   };
 }
 
-function readTls(entry: ObjectReader): IngressTls {
+/** A TLS section, as Ingress and TCPIngress have it. */
+export function readTls(entry: ObjectReader): IngressTls {
   return {
     hosts: entry.texts('hosts', hostMistake),
     secretName: entry.checkedText('secretName', subdomainMistake) ?? '',

@@ -3,7 +3,12 @@ import { KINDS } from './kinds.ts';
 import { projectResource, type Projection } from './project-resource.ts';
 
 function project(kind: Kind, fields: object): Projection {
-  return projectResource({ apiVersion: KINDS[kind].apiVersion, kind, metadata: { name: 'x' }, ...fields });
+  return projectResource({
+    apiVersion: KINDS[kind].apiVersions[0],
+    kind,
+    metadata: { name: 'x' },
+    ...fields,
+  });
 }
 
 function recordOf<K extends Kind>(kind: K, fields: object): RecordByKind[K] {

@@ -1,4 +1,4 @@
-import type { Metadata } from '../records.ts';
+import type { Metadata, Revision } from '../records.ts';
 import { labelMistake, subdomainMistake } from './names.ts';
 import { isObject, ObjectReader, type InvalidFields } from './object-reader.ts';
 import { utcTimestamp } from './timestamp.ts';
@@ -20,7 +20,7 @@ export function readMetadata(
   object: object,
   namespaced: boolean,
   invalidFields: InvalidFields,
-): { readonly metadata: Metadata } | { readonly mistake: Mistake } {
+): { readonly metadata: Metadata; readonly revision?: Revision } | { readonly mistake: Mistake } {
   const mistakes: InvalidFields = [];
   const reader = new ObjectReader(object, '', mistakes).object('metadata');
   if (!reader) return { mistake: mistakes[0] ?? { field: 'metadata.name', message: 'must be given' } };
@@ -30,10 +30,30 @@ export function readMetadata(
     namespace: namespaced ? namespace || 'default' : '',
     uid: reader.text('uid') ?? '',
     creationTimestamp: readTimestamp(reader, invalidFields),
-    annotations: readTexts(reader, 'annotations'),
-    labels: readTexts(reader, 'labels'),
+    annotations: readTexts(reader, 'annotations', isUsedAnnotation),
+    labels: readTexts(reader, 'labels', isUsedLabel),
   };
-  return mistakes[0] ? { mistake: mistakes[0] } : { metadata };
+  const revision = readRevision(reader);
+  return mistakes[0] ? { mistake: mistakes[0] } : { metadata, ...(revision && { revision }) };
+}
+
+/** The others can be large and hold secrets, as what kubectl remembers of the last manifest. */
+function isUsedAnnotation(name: string): boolean {
+  return /^(?:[^/]*\.)?(?:konghq\.com|silverback\.dev)\/|^(?:ingress(?:class)?\.)?kubernetes\.io\//.test(
+    name,
+  );
+}
+
+function isUsedLabel(name: string): boolean {
+  return name === 'global' || isUsedAnnotation(name);
+}
+
+/** What cannot be read as one is none: only a server writes it, and no decision rests on it. */
+function readRevision(reader: ObjectReader): Revision | undefined {
+  const resourceVersion = reader.value('resourceVersion');
+  const generation = reader.value('generation');
+  if (typeof resourceVersion !== 'string') return undefined;
+  return { resourceVersion, generation: typeof generation === 'number' ? generation : 0 };
 }
 
 /** The name and namespace of an object as far as they are text, to name it in a problem. */
@@ -53,7 +73,11 @@ function readName(reader: ObjectReader): string {
   return name;
 }
 
-function readTexts(reader: ObjectReader, key: string): Record<string, string> {
+function readTexts(
+  reader: ObjectReader,
+  key: string,
+  isUsed: (name: string) => boolean,
+): Record<string, string> {
   const texts = Object.create(null) as Record<string, string>;
   const value = reader.value(key);
   if (value === undefined) return texts;
@@ -62,6 +86,7 @@ function readTexts(reader: ObjectReader, key: string): Record<string, string> {
     return texts;
   }
   for (const [name, text] of Object.entries(value) as [string, unknown][]) {
+    if (!isUsed(name) && (text === null || typeof text === 'string')) continue;
     if (text === null) texts[name] = '';
     else if (typeof text === 'string' && text.isWellFormed()) texts[name] = text;
     else reader.reject(`${key}[${name}]`, 'must be text: put the value in quotes');

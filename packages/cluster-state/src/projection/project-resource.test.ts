@@ -10,7 +10,7 @@ function failureOf(raw: unknown): ProjectionFailure | undefined {
 }
 
 function recordOf<K extends Kind>(kind: K, fields: object): RecordByKind[K] {
-  const raw = { apiVersion: KINDS[kind].apiVersion, kind, metadata: { name: 'x' }, ...fields };
+  const raw = { apiVersion: KINDS[kind].apiVersions[0], kind, metadata: { name: 'x' }, ...fields };
   const projection = projectResource(raw);
   if (!('resource' in projection)) throw new Error(JSON.stringify(projection));
   return projection.resource as RecordByKind[K];
@@ -65,12 +65,14 @@ test('an annotation that is not text refuses the object, because it could be the
   });
 });
 
-test('annotations and labels answer only for keys that the manifest has', () => {
-  const metadata = JSON.parse('{"name":"x","annotations":{"__proto__":"a"},"labels":{"a":null}}') as object;
+test('annotations and labels answer only for keys that the manifest has and somebody uses', () => {
+  const metadata = JSON.parse(
+    '{"name":"x","annotations":{"__proto__":"a","konghq.com/tags":"b"},"labels":{"global":null}}',
+  ) as object;
   const record = recordOf('Service', { metadata });
-  expect(Object.keys(record.metadata.annotations)).toEqual(['__proto__']);
+  expect(Object.keys(record.metadata.annotations)).toEqual(['konghq.com/tags']);
   expect(record.metadata.annotations['constructor']).toBeUndefined();
-  expect(record.metadata.labels).toEqual({ a: '' });
+  expect(record.metadata.labels).toEqual({ global: '' });
 });
 
 test.each([
@@ -155,7 +157,7 @@ test('whatever an object holds, projecting never throws, and what it takes has a
     fc.property(anyObject, fc.boolean(), ({ kind, spec, more, metadata }, named) => {
       const raw = {
         ...Object.fromEntries(Object.entries(more ?? {})),
-        apiVersion: KINDS[kind].apiVersion,
+        apiVersion: KINDS[kind].apiVersions[0],
         kind,
         spec,
         metadata: named ? { name: 'x' } : metadata,

@@ -79,7 +79,7 @@ function readTypes(raw: object): { apiVersion: string; kind: string } | { failur
 }
 
 function isSupported(apiVersion: string, kind: string): kind is Kind {
-  return Object.hasOwn(KINDS, kind) && KINDS[kind as Kind].apiVersion === apiVersion;
+  return Object.hasOwn(KINDS, kind) && KINDS[kind as Kind].apiVersions.includes(apiVersion);
 }
 
 function projectKind(kind: Kind, raw: object, location: FileLocation | undefined): Projection {
@@ -92,8 +92,15 @@ function projectKind(kind: Kind, raw: object, location: FileLocation | undefined
   const projected = project(reader);
   const mistake = invalidFields[0];
   if (whole === true && !reader.valid && mistake) return { failure: { resource, ...mistake } };
-  const { metadata } = result;
+  const { metadata, revision } = result;
   // Each definition yields the fields of its own kind.
-  const record = { kind, metadata, ...(location && { location }), ...projected, invalidFields };
+  const record = {
+    kind,
+    metadata,
+    ...(revision && { revision }),
+    ...(location && { location }),
+    ...projected,
+    invalidFields,
+  };
   return { resource: record as ResourceRecord };
 }

@@ -1,6 +1,4 @@
-import type { KongPluginRecord } from '../records.ts';
 import { isObject, type ObjectReader } from './object-reader.ts';
-import type { Projected } from './projected.ts';
 
 const LEFT_OUT = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
@@ -8,10 +6,10 @@ const LEFT_OUT = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 const MAXIMUM_DEPTH = 64;
 
 /**
- * configuration.konghq.com/v1 KongPlugin. What can't be JSON, such as `.nan`, makes the whole plugin unusable
- * (see `valid` of the reader): a plugin without one of its settings could protect less than it should.
+ * A kind that is kept whole. What can't be JSON, such as `.nan`, makes the whole object unusable (see `valid` of the
+ * reader): a plugin without one of its settings could protect less than it should.
  */
-export function projectKongPlugin(object: ObjectReader): Projected<KongPluginRecord> {
+export function projectBody(object: ObjectReader): { body: Readonly<Record<string, unknown>> } {
   const body = Object.create(null) as Record<string, unknown>;
   for (const key of object.keys()) {
     if (!LEFT_OUT.has(key)) body[key] = copyJson(object, key, object.value(key) ?? null, 1);

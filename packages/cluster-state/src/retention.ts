@@ -1,0 +1,18 @@
+import type { ClusterState } from './cluster-state.ts';
+import type { ConfigMapRecord, SecretRecord } from './records.ts';
+
+/**
+ * Whether a Secret or ConfigMap can matter: something names it, or a label says what it is for. A source that does not
+ * keep the others holds little of what a cluster keeps secret. What becomes matter later is told by the read keys
+ * `index:usersOfSecret/…` and `index:usersOfConfigMap/…` that the cluster state touches.
+ */
+export function isRetained(
+  record: Pick<SecretRecord | ConfigMapRecord, 'kind' | 'metadata'>,
+  state: ClusterState,
+): boolean {
+  const { namespace, name, labels } = record.metadata;
+  if (labels['konghq.com/ca-cert'] === 'true') return true;
+  if (record.kind === 'ConfigMap') return state.lookUp('usersOfConfigMap', `${namespace}/${name}`).length > 0;
+  if (labels['konghq.com/credential'] !== undefined) return true;
+  return state.lookUp('usersOfSecret', `${namespace}/${name}`).length > 0;
+}
