@@ -3,6 +3,7 @@ import type { ProxyMember } from '@silverback/discovery';
 import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import { Backoff } from './backoff.ts';
+import { ConfirmedLook } from './confirmed-look.ts';
 import { CurrentState } from './current-state.ts';
 import { DriftWatch } from './drift.ts';
 import { isEmptyHash } from './empty-hash.ts';
@@ -52,6 +53,7 @@ export class ProxySession {
   #wake = new AbortController();
   #running: Promise<void> | undefined;
   #isLooking = false;
+  readonly #confirmedLook = new ConfirmedLook();
   #openRequest: OpenRequest | undefined;
 
   #desired: Payload | undefined;
@@ -152,7 +154,8 @@ export class ProxySession {
 
   /** One step: look, then push or not. Returns how long to wait for the next one, in ms. */
   async #round(): Promise<number> {
-    const failure = await this.#look();
+    const standing = this.#trustedConnections();
+    const failure = standing === undefined ? await this.#look() : undefined;
     if (this.#nothingNew.signal.aborted) return 0;
     if (failure !== undefined) {
       this.#facts.expire();
@@ -175,8 +178,17 @@ export class ProxySession {
     if (!several) await this.#noticeDrift(desired);
     const waitMs = this.#waitBeforePush(desired);
     if (waitMs > 0) return Math.min(waitMs, this.#interval());
-    await this.#push(desired);
+    await this.#push(desired, standing);
     return 0;
+  }
+
+  /** The connections over which the proxy was seen a moment ago, if what was seen is enough to push what is new. */
+  #trustedConnections(): string | undefined {
+    const now = this.#now();
+    const standing = this.#connection?.standing?.();
+    const trusted = this.#confirmedLook.take(now - this.#options.timing.statusInterval, standing);
+    const isEnough = this.#desired?.hash !== this.#reportedHash && !this.#facts.isExpired(now);
+    return isEnough ? trusted : undefined;
   }
 
   /** Reads what the proxy holds. Returns why it could not, if so. */
@@ -216,6 +228,7 @@ export class ProxySession {
     this.#drift.confirmed(desired.hash);
     this.#holds.confirmed();
     this.#become('in-sync');
+    this.#confirmedLook.remember(this.#now(), this.#connection?.standing?.());
     return this.#interval();
   }
 
@@ -249,7 +262,8 @@ export class ProxySession {
     return waitMs;
   }
 
-  async #push(payload: Payload): Promise<void> {
+  /** @param standing - connections that have to stand until the push begins; undefined where that makes no difference */
+  async #push(payload: Payload, standing: string | undefined): Promise<void> {
     const { clock, proxy, slots, mayPush, timing } = this.#options;
     const { push, connectionIsBusy, startedAt, applyMs } = await pushConfiguration(payload, {
       ...this.#watching(),
@@ -259,7 +273,10 @@ export class ProxySession {
       workerPids: this.#facts.workerPids,
       checkHash: this.#checkHash,
       nothingNew: this.#nothingNew.signal,
-      isWanted: () => this.#desired === payload && !this.#nothingNew.signal.aborted,
+      isWanted: () =>
+        this.#desired === payload &&
+        !this.#nothingNew.signal.aborted &&
+        (standing === undefined || this.#connection?.standing?.() === standing),
       onStart: () => {
         this.#pushes += 1;
         this.#become('pushing');

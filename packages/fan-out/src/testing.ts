@@ -157,6 +157,9 @@ class SimulatedClient implements AdminApi {
   readonly #onClose: () => void;
   readonly #listeners: (() => void)[] = [];
   #line = new AbortController();
+  /** Grows with each break, so that a restart is never taken for the connection of before. */
+  #breaks = 0;
+  #isReadyForUploads = false;
 
   constructor(proxy: SimulatedProxy, clock: Clock, onClose: () => void) {
     this.address = proxy.member.name;
@@ -166,6 +169,8 @@ class SimulatedClient implements AdminApi {
   }
 
   break(): void {
+    this.#breaks += 1;
+    this.#isReadyForUploads = false;
     this.#line.abort();
     this.#line = new AbortController();
     for (const listener of this.#listeners) listener();
@@ -177,6 +182,11 @@ class SimulatedClient implements AdminApi {
 
   async connect(signal?: AbortSignal): Promise<void> {
     await this.#reach(signal, this.#proxy.behaviour.hangsForUploads);
+    this.#isReadyForUploads = true;
+  }
+
+  standing(): string | undefined {
+    return this.#isReadyForUploads ? String(this.#breaks) : undefined;
   }
 
   async status(signal?: AbortSignal) {

@@ -99,6 +99,10 @@ export class AdminClient implements AdminApi {
     });
   }
 
+  standing(): string | undefined {
+    return this.#connections.standing();
+  }
+
   onDisconnect(listener: () => void): void {
     this.#onDisconnect.push(listener);
   }

@@ -57,6 +57,28 @@ test('an upload ends, and never arrives completely, once it may not go on', asyn
   expect(received).toBeLessThan(payload.byteLength);
 });
 
+test('connections are named while both stand, and never by the same name again', async () => {
+  const sockets: Socket[] = [];
+  const port = await serve((request, response) => {
+    sockets.push(request.socket);
+    response.end(status);
+  });
+  const client = connect(port);
+  await client.status();
+  expect(client.standing()).toBeUndefined();
+  await client.connect();
+  const name = client.standing();
+  expect(name).toEqual(expect.any(String));
+  await client.status();
+  await client.connect();
+  expect(client.standing()).toBe(name);
+  sockets.at(0)?.destroy();
+  await until(() => client.standing() === undefined);
+  await client.status();
+  expect(client.standing()).toEqual(expect.any(String));
+  expect(client.standing()).not.toBe(name);
+});
+
 test('a connection that the proxy closes while it is idle is told', async () => {
   const sockets: Socket[] = [];
   const port = await serve((request, response) => {

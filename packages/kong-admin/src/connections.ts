@@ -23,6 +23,8 @@ const endedHere = /^UND_ERR_(?:DESTROYED|CLOSED|INFO|ABORTED)$/;
 export interface Connection {
   readonly client: Client;
   readonly isConnected: () => boolean;
+  /** How many connections there have been: a number of its own for each. */
+  readonly count: () => number;
 }
 
 /** The connections of one generation of the access. */
@@ -79,6 +81,13 @@ export class Connections {
     return this.#endpoint.access().generation !== generation.number;
   }
 
+  /** Names the connections of the newest access that stand; undefined unless both do. */
+  standing(): string | undefined {
+    const { number, uploads, queries } = this.#current;
+    if (this.isOutdated(this.#current) || !uploads.isConnected() || !queries.isConnected()) return undefined;
+    return `${number}/${uploads.count()}/${queries.count()}`;
+  }
+
   /** Ends every connection at once; requests fail with `reason`. */
   async destroy(reason: Error): Promise<void> {
     await Promise.all(
@@ -123,6 +132,7 @@ function isEndedHere(error: Error): boolean {
 function makeConnection(endpoint: Endpoint, { identity }: AdminAccess): Connection {
   const { protocol, host, port, serverName, connectMs } = endpoint;
   let socket: Duplex | undefined;
+  let count = 0;
   const dial = createConnector({
     identity: protocol === 'https' ? identity : undefined,
     host,
@@ -139,9 +149,10 @@ function makeConnection(endpoint: Endpoint, { identity }: AdminAccess): Connecti
     connect: (request, callback) => {
       dial(request, (...result) => {
         socket = result[1] ?? undefined;
+        count += 1;
         callback(...result);
       });
     },
   });
-  return { client, isConnected: () => socket?.destroyed === false };
+  return { client, isConnected: () => socket?.destroyed === false, count: () => count };
 }

@@ -74,6 +74,11 @@ export interface AdminApi {
   sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome>;
   /** Makes the connection for uploads ready, and has the proxy answer on it, so that an upload begins without a wait. */
   connect?(signal?: AbortSignal): Promise<void>;
+  /**
+   * Names the connections that stand now; undefined unless both do. The same name at two times means that no other
+   * process can have answered on them meanwhile.
+   */
+  standing?(): string | undefined;
   /** Tells when the proxy, not this client, ended the connection over which it is asked for its status. */
   onDisconnect?(listener: () => void): void;
   /** Ends all connections at once. */

@@ -63,7 +63,13 @@ export function largePayload(count: number): Payload {
   return payloadOf(Array.from({ length: count }, () => segment));
 }
 
-/** Lets everything run until the condition holds. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** Lets everything run until the condition holds; fails if it never does. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTurn();
+  const start = performance.now();
+  while (!condition()) {
+    if (performance.now() - start > LONGEST_WAIT_MS) throw new Error('what was waited for did not come');
+    await nextTurn();
+  }
 }
