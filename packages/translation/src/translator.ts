@@ -1,5 +1,5 @@
 import type { ClusterView, Kind } from '@silverback/cluster-state';
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { FacetAnswer, FacetName, Fragment, RootKey } from '@silverback/kong-configuration';
 
 /** What the whole translation goes by, apart from the resources. */
 export interface TranslationContext {
@@ -16,6 +16,12 @@ export interface Root {
   readonly name: string;
 }
 
+/** What a translator sees: the cluster state, and the facts about the proxies that the fragment is for. */
+export interface TranslationView extends ClusterView {
+  /** Answers a facet. It is recorded as asked, so that proxies that answer otherwise get a fragment of their own. */
+  facet<F extends FacetName>(name: F): FacetAnswer<F>;
+}
+
 /**
  * Stage one of the translation, for one kind of root: a pure function. All that it knows comes through the view, which
  * records what was read, so that the root is translated again when one of these things has changed.
@@ -24,8 +30,8 @@ export interface Translator {
   readonly kind: Kind;
   /**
    * @param root - a root of this kind
-   * @param view - recorded access to the cluster state
+   * @param view - recorded access to the cluster state and to facets
    * @returns the fragment; undefined where nothing that is served needs the root
    */
-  translate(root: Root, view: ClusterView, context: TranslationContext): Fragment | undefined;
+  translate(root: Root, view: TranslationView, context: TranslationContext): Fragment | undefined;
 }
