@@ -10,15 +10,14 @@ export class Dependents<T extends { readonly key: string }> {
     return this.#readers.get(key)?.values() ?? [];
   }
 
-  /** Replaces what a reader read. */
-  record(reader: T, reads: ReadonlySet<ReadKey>): void {
-    const previous = this.#reads.get(reader.key) ?? new Set<ReadKey>();
-    for (const key of previous) if (!reads.has(key)) this.#remove(key, reader.key);
+  /** Adds to what a reader read. */
+  add(reader: T, reads: ReadonlySet<ReadKey>): void {
     for (const key of reads) {
       const readers = this.#readers.get(key) ?? new Map<string, T>();
       this.#readers.set(key, readers.set(reader.key, reader));
     }
-    this.#reads.set(reader.key, reads);
+    const before = this.#reads.get(reader.key);
+    this.#reads.set(reader.key, before === undefined ? reads : new Set([...before, ...reads]));
   }
 
   /** Forgets a reader with all that it read. */

@@ -1,3 +1,4 @@
+import { DEFAULT_FACTS } from '@silverback/kong-configuration';
 import fc from 'fast-check';
 import { ClusterState, type ReadKey, type ResourceRecord } from '@silverback/cluster-state';
 import { TranslationEngine } from './index.ts';
@@ -108,9 +109,9 @@ test('a changed KongPlugin runs itself and nothing else', () => {
 });
 
 test('what was made again and came out the same is not a change', () => {
-  const label = (version: string) =>
-    slice('shop', '10.0.0.1').replace('"kubernetes.io/', `"version":"${version}","kubernetes.io/`);
-  expect(started().apply(label('2'))).toEqual({ runs: 1, changed: [], removed: [] });
+  const notReady = ',{"addresses":["10.0.0.9"],"conditions":{"ready":false}}]';
+  const another = slice('shop', '10.0.0.1').replace(/\]\}$/, `${notReady}}`);
+  expect(started().apply(another)).toEqual({ runs: 1, changed: [], removed: [] });
 });
 
 test('a Secret that appears runs the Ingresses that name it', () => {
@@ -195,4 +196,24 @@ test('after any sequence of changes the fragments are those of a fresh start', (
     }),
     { numRuns: 100 },
   );
+});
+
+test('proxies that answer a facet alike share their fragments, and others get their own', () => {
+  const { engine } = started();
+  const runs = engine.translated;
+  const plain = engine.fragmentsFor({ ...DEFAULT_FACTS, version: '3.8.0' });
+  // Nothing of these resources depends on the version.
+  expect(engine.translated).toBe(runs);
+  expect(plain.get('Secret/shop/cert')).toBe(engine.fragments().get('Secret/shop/cert'));
+  expect([...plain.keys()].sort()).toEqual([...engine.fragments().keys()].sort());
+});
+
+test('the fragments for some facts follow the state, until nobody wants them', () => {
+  const cluster = started();
+  const facts = { ...DEFAULT_FACTS, version: '3.8.0' };
+  const fragments = cluster.engine.fragmentsFor(facts);
+  cluster.remove('KongPlugin/shop/auth');
+  expect(fragments.has('KongPlugin/shop/auth')).toBe(false);
+  cluster.engine.keepOnly([]);
+  expect(cluster.engine.fragmentsFor(facts)).not.toBe(fragments);
 });

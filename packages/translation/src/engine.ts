@@ -1,7 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterState, ReadKey } from '@silverback/cluster-state';
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import {
+  DEFAULT_FACTS,
+  facetAnswer,
+  type FacetAnswer,
+  type FacetName,
+  type Facets,
+  type Fragment,
+  type ProxyFacts,
+  type RootKey,
+} from '@silverback/kong-configuration';
 import { Dependents } from './dependents.ts';
+import { FragmentVariants } from './fragment-variants.ts';
 import { ingressTranslator } from './ingress.ts';
 import { kongPluginTranslator } from './kong-plugin.ts';
 import { namedBy, objectsOf, type RootSource } from './roots.ts';
@@ -36,15 +45,25 @@ const STAGES: readonly Stage[] = [
 
 const STAGE_BY_KIND: ReadonlyMap<string, Stage> = new Map(STAGES.map((stage) => [stage.source.kind, stage]));
 
+/** Which fragments proxies with the same facts get. */
+interface Group {
+  readonly facts: ProxyFacts;
+  readonly fragments: Map<RootKey, Fragment>;
+}
+
 /**
  * Keeps the fragments of all roots up to date with the cluster state: what read something that changed is translated
- * again, nothing else. The fragments depend on the state alone, not on the way it came about.
+ * again, nothing else. The fragments depend on the state and on the facts about the proxies alone, not on the way they
+ * came about. A root is translated once for each distinct set of answers to the facets that it asks for.
  */
 export class TranslationEngine {
   readonly #state: ClusterState;
   readonly #context: TranslationContext;
-  readonly #fragments = new Map<RootKey, Fragment>();
+  readonly #default: Group = { facts: DEFAULT_FACTS, fragments: new Map() };
+  readonly #groups = new Map<string, Group>([[keyOf(DEFAULT_FACTS), this.#default]]);
+  readonly #variants = new Map<RootKey, { readonly root: Root; variants: FragmentVariants }>();
   readonly #dependents = new Dependents<Root>();
+  readonly #facets = new Set<FacetName>();
   #started = false;
   #translated = 0;
 
@@ -58,15 +77,42 @@ export class TranslationEngine {
     return this.#translated;
   }
 
-  /** The fragments as of the last update. The map is the engine's own and changes with the next update. */
+  /** The facets that translators have asked for so far, sorted: proxies that answer them alike get the same fragments. */
+  get facets(): readonly FacetName[] {
+    return [...this.#facets].sort();
+  }
+
+  /** The fragments for a proxy of which nothing is known. The map is the engine's own and changes with the next update. */
   fragments(): ReadonlyMap<RootKey, Fragment> {
-    return this.#fragments;
+    return this.#default.fragments;
+  }
+
+  /**
+   * The fragments for proxies with these facts, as of the last update. What no proxy like these was asked for before is
+   * translated now. The map is the engine's own and changes with the next update.
+   */
+  fragmentsFor(facts: ProxyFacts): ReadonlyMap<RootKey, Fragment> {
+    const key = keyOf(facts);
+    const group = this.#groups.get(key) ?? { facts, fragments: new Map<RootKey, Fragment>() };
+    if (!this.#groups.has(key)) {
+      this.#groups.set(key, group);
+      for (const entry of this.#variants.values())
+        this.#put(group, entry.root, this.#variantFor(entry, facts));
+    }
+    return group.fragments;
+  }
+
+  /** Forgets the fragments of proxies that are not among these any more. */
+  keepOnly(facts: Iterable<ProxyFacts>): void {
+    const kept = new Set([keyOf(DEFAULT_FACTS), ...[...facts].map(keyOf)]);
+    for (const key of this.#groups.keys()) if (!kept.has(key)) this.#groups.delete(key);
   }
 
   /**
    * Brings the fragments up to date. The first call translates everything there is, whatever it is given.
    *
    * @param touched - what the cluster state said it touched since the last call
+   * @returns what changed for a proxy of which nothing is known
    */
   update(touched: ReadonlySet<ReadKey>): FragmentChanges {
     const steps = this.updateInSteps(touched);
@@ -84,14 +130,11 @@ export class TranslationEngine {
     const changed = new Map<RootKey, Fragment>();
     const removed: RootKey[] = [];
     for (const root of this.#rootsToTranslate(touched).values()) {
-      const previous = this.#fragments.get(root.key);
-      const next = this.#translate(root);
-      if (next === undefined) {
-        if (this.#fragments.delete(root.key)) removed.push(root.key);
-      } else if (!isDeepStrictEqual(previous, next)) {
-        this.#fragments.set(root.key, next);
-        changed.set(root.key, next);
-      }
+      const previous = this.#default.fragments.get(root.key);
+      this.#refresh(root);
+      const next = this.#default.fragments.get(root.key);
+      if (next === undefined && previous !== undefined) removed.push(root.key);
+      if (next !== undefined && next !== previous) changed.set(root.key, next);
       yield undefined;
     }
     return { changed, removed };
@@ -115,18 +158,56 @@ export class TranslationEngine {
     return roots;
   }
 
-  /** A root that is gone is forgotten with its reads; it comes back by the key that names it. */
-  #translate(root: Root): Fragment | undefined {
+  /** Translates a root anew for all groups. One that is gone is forgotten; it comes back by the key that names it. */
+  #refresh(root: Root): void {
     const stage = STAGE_BY_KIND.get(root.kind);
+    const before = this.#variants.get(root.key);
+    this.#dependents.forget(root.key);
     if (stage === undefined || !stage.source.exists(root, this.#state)) {
-      this.#dependents.forget(root.key);
-      return undefined;
+      this.#variants.delete(root.key);
+      for (const group of this.#groups.values()) group.fragments.delete(root.key);
+      return;
     }
-    const reads = new Set<ReadKey>();
-    const view = this.#state.view((key) => reads.add(key));
-    const fragment = stage.translator.translate(root, view, this.#context);
-    this.#translated += 1;
-    this.#dependents.record(root, reads);
-    return fragment;
+    const entry = { root, variants: new FragmentVariants([]) };
+    for (const group of this.#groups.values()) this.#variantFor(entry, group.facts);
+    entry.variants = entry.variants.reusing(before?.variants);
+    this.#variants.set(root.key, entry);
+    for (const group of this.#groups.values()) this.#put(group, root, this.#variantFor(entry, group.facts));
   }
+
+  #put(group: Group, root: Root, fragment: Fragment | undefined): void {
+    if (fragment === undefined) group.fragments.delete(root.key);
+    else group.fragments.set(root.key, fragment);
+  }
+
+  #variantFor(
+    entry: { readonly root: Root; variants: FragmentVariants },
+    facts: ProxyFacts,
+  ): Fragment | undefined {
+    const made = entry.variants.of(facts);
+    if (made !== undefined) return made.fragment;
+    const variant = this.#translate(entry.root, facts);
+    entry.variants = entry.variants.with(variant);
+    return variant.fragment;
+  }
+
+  #translate(root: Root, facts: ProxyFacts): { answers: Facets; fragment: Fragment | undefined } {
+    const reads = new Set<ReadKey>();
+    const answers: Record<string, string | boolean> = {};
+    const facet = <F extends FacetName>(name: F): FacetAnswer<F> => {
+      const answer = facetAnswer(name, facts);
+      answers[name] = answer;
+      this.#facets.add(name);
+      return answer;
+    };
+    const view = { ...this.#state.view((key) => reads.add(key)), facet };
+    const fragment = STAGE_BY_KIND.get(root.kind)?.translator.translate(root, view, this.#context);
+    this.#translated += 1;
+    this.#dependents.add(root, reads);
+    return { answers, fragment };
+  }
+}
+
+function keyOf({ version, routerFlavor, plugins, upstreamKeepalivePoolSize }: ProxyFacts): string {
+  return JSON.stringify([version, routerFlavor, [...plugins].sort(), upstreamKeepalivePoolSize]);
 }
