@@ -1,5 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import type { Entities } from './declarative/entities.ts';
+import type { RouterFlavor } from './emulator.ts';
 import { ProxyTable } from './proxy/table.ts';
 
 /** The hash of a node without configuration. */
@@ -9,15 +10,18 @@ const NOTHING: Entities = new Map();
 /** What an emulated Kong knows: its identity and its configuration. */
 export class KongNode {
   readonly #workers: number;
+  readonly #flavor: RouterFlavor;
   #id = randomUUID();
   #workerPids: readonly number[];
   #entities: Entities = NOTHING;
   #hash = ZERO_HASH;
-  #table = new ProxyTable(NOTHING);
+  #table: ProxyTable;
   #draining = false;
 
-  constructor(workers: number) {
+  constructor(workers: number, flavor: RouterFlavor) {
     this.#workers = workers;
+    this.#flavor = flavor;
+    this.#table = new ProxyTable(NOTHING, flavor);
     this.#workerPids = consecutive(randomInt(1000, 30_000), workers);
   }
 
@@ -62,7 +66,7 @@ export class KongNode {
 
   /** Makes the proxy port work with the current entities. */
   activate(): void {
-    if (this.#table.entities !== this.#entities) this.#table = new ProxyTable(this.#entities);
+    if (this.#table.entities !== this.#entities) this.#table = new ProxyTable(this.#entities, this.#flavor);
   }
 
   empty(): void {

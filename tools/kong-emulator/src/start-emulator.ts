@@ -55,7 +55,7 @@ class Emulator implements Controlled {
     this.name = options.name ?? 'kong';
     this.#options = options;
     this.#host = host;
-    this.#node = new KongNode(options.workers ?? 2);
+    this.#node = new KongNode(options.workers ?? 2, options.routerFlavor ?? 'traditional_compatible');
     const context = this.#context();
     const proxy: ProxyContext = { table: () => this.#node.table, version: context.version };
     const ports = options.ports ?? {};

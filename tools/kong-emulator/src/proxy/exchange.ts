@@ -17,6 +17,8 @@ export interface ProxyExchange {
   readonly route: JsonRecord;
   readonly service: JsonRecord | undefined;
   readonly matchedPath: string;
+  /** Groups of the path's regular expression. */
+  readonly captures: Readonly<Record<string, string>>;
   /** Set by authentication. */
   consumer?: JsonRecord;
   /** Headers for the service, on top of the request's; null takes one away. */

@@ -43,7 +43,7 @@ async function serve(
     answerHtml(response, 400);
     return;
   }
-  const routed = routedRequest(request, path, scheme);
+  const routed = routedRequest(request, path, scheme, url.searchParams);
   const table = context.table();
   const match = table.router.match(routed);
   if (match === undefined) {
@@ -81,20 +81,51 @@ function splitOnce(text: string, separator: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at)];
 }
 
-function routedRequest(request: IncomingMessage, path: string, scheme: 'http' | 'https'): RoutedRequest {
+/** Kong's routers see this many headers and query parameters, and no more. */
+const VISIBLE = 100;
+
+function routedRequest(
+  request: IncomingMessage,
+  path: string,
+  scheme: 'http' | 'https',
+  query: URLSearchParams,
+): RoutedRequest {
   const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(request.headers.host ?? '') ?? [];
-  const servername = scheme === 'https' ? (request.socket as TLSSocket).servername : undefined;
-  const headers: Record<string, string[]> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) if (values) headers[name] = values;
+  const { socket } = request;
+  const servername = scheme === 'https' ? (socket as TLSSocket).servername : undefined;
   return {
     method: request.method ?? 'GET',
     host: host.toLowerCase(),
     port: Number(port ?? (scheme === 'https' ? 443 : 80)),
     path,
-    headers,
+    headers: visibleHeaders(request),
     scheme,
     ...(typeof servername === 'string' && { serverName: servername }),
+    details: {
+      host,
+      port: Number(port ?? socket.localPort ?? 0),
+      destination: socket.localAddress ?? '127.0.0.1',
+      source: { address: socket.remoteAddress ?? '127.0.0.1', port: socket.remotePort ?? 0 },
+      queries: grouped([...query].slice(0, VISIBLE)),
+    },
   };
+}
+
+function visibleHeaders({ rawHeaders }: IncomingMessage): Record<string, string[]> {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length && pairs.length < VISIBLE; at += 2)
+    pairs.push([(rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '']);
+  return Object.fromEntries(grouped(pairs));
+}
+
+function grouped(pairs: readonly (readonly [string, string])[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = groups.get(name);
+    if (values) values.push(value);
+    else groups.set(name, [value]);
+  }
+  return groups;
 }
 
 /** Answers plain HTTP to a route that is only for HTTPS: 426, or a redirect if the route says so. */

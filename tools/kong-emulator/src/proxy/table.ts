@@ -1,23 +1,27 @@
 import type { Entities } from '../declarative/entities.ts';
 import { isRecord, type Json, type JsonRecord, textOf } from '../json.ts';
 import { Balancer } from './balancer.ts';
-import { Router } from './router.ts';
+import type { RouterFlavor } from '../emulator.ts';
+import { ExpressionRouter } from './expression-router.ts';
+import { type RequestRouter, Router } from './router.ts';
 
 /** A configuration in the form in which the proxy port works with it. Built when it is first needed. */
 export class ProxyTable {
   readonly entities: Entities;
   readonly #balancers = new Map<string, Balancer>();
-  #router: Router | undefined;
+  readonly #flavor: RouterFlavor;
+  #router: RequestRouter | undefined;
   #credentials: Map<string, JsonRecord> | undefined;
 
-  constructor(entities: Entities) {
+  constructor(entities: Entities, flavor: RouterFlavor) {
     this.entities = entities;
+    this.#flavor = flavor;
   }
 
-  get router(): Router {
-    this.#router ??= new Router(
-      this.all('routes').filter((route) => typeof route['expression'] !== 'string'),
-    );
+  get router(): RequestRouter {
+    const routes = this.all('routes');
+    this.#router ??=
+      this.#flavor === 'expressions' ? new ExpressionRouter(routes) : new Router(routes, this.#flavor);
     return this.#router;
   }
 

@@ -1,8 +1,10 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
-import type { JsonRecord } from '../json.ts';
-import { sni } from './checks.ts';
+import { type JsonRecord, textOf } from '../json.ts';
+import { wildcardHost } from './checks.ts';
 import { commonFields, type EntitySchema, foreign, required, string, updatedAt } from './entity.ts';
 import { addEntityError, type Check, type ErrorTree } from './field.ts';
+
+const BEGIN = '-----BEGIN CERTIFICATE-----';
 
 /** The value, or nothing if OpenSSL can't read it: what it says of that is its own wording, not Kong's. */
 function attempt<T>(make: () => T): T | undefined {
@@ -40,11 +42,15 @@ export const certificates: EntitySchema = {
 };
 
 function checkPair(entity: JsonRecord, errors: ErrorTree): void {
-  const parsed = parse(entity['cert']);
-  const pem = entity['key'];
-  const privateKey = typeof pem === 'string' ? attempt(() => createPrivateKey(pem)) : undefined;
-  if (parsed && privateKey && !parsed.checkPrivateKey(privateKey))
-    addEntityError(errors, 'certificate does not match key');
+  for (const suffix of ['', '_alt'] as const) {
+    const parsed = parse(entity[`cert${suffix}`]);
+    const pem = entity[`key${suffix}`];
+    const privateKey = typeof pem === 'string' ? attempt(() => createPrivateKey(pem)) : undefined;
+    if (parsed && privateKey && !parsed.checkPrivateKey(privateKey))
+      addEntityError(errors, `${suffix === '' ? '' : 'alternative '}certificate does not match key`);
+  }
+  if ((typeof entity['cert_alt'] === 'string') !== (typeof entity['key_alt'] === 'string'))
+    addEntityError(errors, "all or none of these fields must be set: 'cert_alt', 'key_alt'");
 }
 
 export const snis: EntitySchema = {
@@ -55,7 +61,7 @@ export const snis: EntitySchema = {
   fields: {
     ...commonFields,
     updated_at: updatedAt,
-    name: required(string(sni)),
+    name: required(string(wildcardHost)),
     certificate: foreign('certificates', { required: true }),
   },
 };
@@ -63,7 +69,7 @@ export const snis: EntitySchema = {
 export const caCertificates: EntitySchema = {
   name: 'ca_certificates',
   singular: 'ca_certificate',
-  unique: ['cert_digest'],
+  unique: [],
   fields: {
     ...commonFields,
     updated_at: updatedAt,
@@ -72,18 +78,20 @@ export const caCertificates: EntitySchema = {
   },
   check: (entity, errors) => {
     const parsed = parse(entity['cert']);
-    if (!parsed) return;
-    if (!parsed.ca) {
-      addEntityError(
-        errors,
-        'certificate does not appear to be a CA because it is missing the "CA" basic constraint',
-      );
-    } else if (parsed.validToDate.getTime() < Date.now()) {
-      addEntityError(errors, 'certificate expired, "Not After" time is in the past');
-    }
+    const complaint = parsed && complaintAboutCa(parsed, textOf(entity['cert']));
+    if (complaint !== undefined) addEntityError(errors, complaint);
   },
   complete: (entity) => {
     const parsed = parse(entity['cert']);
     if (parsed) entity['cert_digest'] = createHash('sha256').update(parsed.raw).digest('hex');
   },
 };
+
+function complaintAboutCa(parsed: X509Certificate, pem: string): string | undefined {
+  if (pem.split(BEGIN).length > 2) return 'please submit only one certificate at a time';
+  if (parsed.validToDate.getTime() < Date.now())
+    return 'certificate expired, "Not After" time is in the past';
+  return parsed.ca
+    ? undefined
+    : 'certificate does not appear to be a CA because it is missing the "CA" basic constraint';
+}

@@ -44,13 +44,20 @@ export const host: Check<string> = (value) => {
 
 export const sni: Check<string> = (value) => {
   if (isIP(value) !== 0) return 'must not be an IP';
-  const bare = value.replace(/^\*\.|\.\*$/, '');
-  if (bare.includes('*')) return 'wildcard must be leftmost or rightmost character';
   return /:\d+$/.test(value)
     ? 'must not have a port'
-    : isHostname(bare)
+    : isHostname(value)
       ? undefined
       : `invalid value: ${value}`;
+};
+
+/** Server names: `*` stands for one end of the name, or for all of it. */
+export const wildcardHost: Check<string> = (value) => {
+  const at = value.indexOf('*');
+  if (at < 0) return sni(value);
+  if (at > 0 && at < value.length - 1) return 'wildcard must be leftmost or rightmost character';
+  const mocked = value.replaceAll('*', 'wildcard');
+  return value.split('*').length > 2 ? 'only one wildcard must be specified' : sni(mocked);
 };
 
 export const routeHost: Check<string> = (value) => {

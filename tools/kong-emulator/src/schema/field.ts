@@ -19,6 +19,7 @@ export interface NumberField extends Base {
   readonly kind: 'number' | 'integer';
   readonly between?: readonly [number, number];
   readonly greaterThan?: number;
+  readonly check?: Check<number>;
 }
 
 export interface BooleanField extends Base {

@@ -11,7 +11,8 @@ import {
 } from './consumer-entities.ts';
 import type { EntitySchema } from './entity.ts';
 import { plugins } from './plugin-entity.ts';
-import { expressionRoutes, routes, services } from './routing-entities.ts';
+import { routesFor } from './route-entity.ts';
+import { services } from './service-entity.ts';
 
 /** Entities of one type nested in another: `routes` in `services`, which then fill the field `service`. */
 export interface Child {
@@ -33,7 +34,7 @@ export function dataModel(flavor: RouterFlavor): DataModel {
     certificates,
     caCertificates,
     services,
-    flavor === 'expressions' ? expressionRoutes : routes,
+    routesFor(flavor),
     consumers,
     upstreams,
     snis,

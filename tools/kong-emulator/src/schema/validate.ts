@@ -91,7 +91,7 @@ function validateNumber(field: NumberField, value: Json): string | undefined {
     return `value should be between ${field.between[0]} and ${field.between[1]}`;
   if (field.greaterThan !== undefined && value <= field.greaterThan)
     return `value must be greater than ${field.greaterThan}`;
-  return undefined;
+  return field.check?.(value);
 }
 
 function validateList(field: ListField, value: Json): ErrorNode | undefined {
