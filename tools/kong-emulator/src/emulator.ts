@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly version?: string;
   /** Default `traditional_compatible`. */
   readonly routerFlavor?: RouterFlavor;
+  /** Consumer groups, licenses and the like exist in `enterprise` alone. Default `community`. */
+  readonly edition?: Edition;
   /** Whether the configuration survives a restart, as with a kept prefix. Default true. */
   readonly keepConfigurationOnRestart?: boolean;
   /** Whether a configuration takes time by the number of its entities, as on a real node. Default off. */
@@ -33,6 +35,8 @@ export interface EmulatorOptions {
     readonly databaseBytes?: number;
   };
 }
+
+export type Edition = 'community' | 'enterprise';
 
 export type RouterFlavor = 'traditional_compatible' | 'traditional' | 'expressions';
 

@@ -1,5 +1,5 @@
 export { type EchoBackend, type EchoOptions, startEchoBackend } from './echo-backend.ts';
-export type { EmulatorOptions, KongEmulator, PushRecord, RouterFlavor } from './emulator.ts';
+export type { Edition, EmulatorOptions, KongEmulator, PushRecord, RouterFlavor } from './emulator.ts';
 export type { Fault, FaultType } from './faults.ts';
 export {
   createTestCa,

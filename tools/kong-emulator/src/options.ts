@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { EmulatorOptions, RouterFlavor } from './emulator.ts';
+import type { Edition, EmulatorOptions, RouterFlavor } from './emulator.ts';
 
 const FLAVORS: readonly RouterFlavor[] = ['traditional_compatible', 'traditional', 'expressions'];
+
+const EDITIONS: readonly Edition[] = ['community', 'enterprise'];
 
 /** What `dist/main.js` prints on `--help`. */
 export const USAGE = `usage: node dist/main.js [options]
@@ -12,6 +14,7 @@ export const USAGE = `usage: node dist/main.js [options]
   --admin-tls-cert, --admin-tls-key, --client-ca FILE   PEM; all three: mutual TLS on the Admin API
   --version-string VERSION        (3.9.3)
   --router-flavor FLAVOR          ${FLAVORS.join(', ')}
+  --edition EDITION               community, enterprise
   --forget-on-restart             lose the configuration on a restart
   --apply-delay FACTOR            take as long as a real node does, times FACTOR
   --workers N                     (2)
@@ -35,6 +38,7 @@ export function optionsFrom(args: readonly string[]): EmulatorOptions {
       'client-ca': text,
       'version-string': text,
       'router-flavor': text,
+      edition: text,
       'forget-on-restart': { type: 'boolean' },
       'apply-delay': text,
       workers: text,
@@ -54,7 +58,8 @@ export function optionsFrom(args: readonly string[]): EmulatorOptions {
     },
     ...(adminTls && { adminTls }),
     ...(values['version-string'] !== undefined && { version: values['version-string'] }),
-    ...(flavor !== undefined && { routerFlavor: flavorFrom(flavor) }),
+    ...(flavor !== undefined && { routerFlavor: oneOf('router-flavor', FLAVORS, flavor) }),
+    ...(values.edition !== undefined && { edition: oneOf('edition', EDITIONS, values.edition) }),
     keepConfigurationOnRestart: values['forget-on-restart'] !== true,
     applyDelay: { factor: numberFrom('apply-delay', values['apply-delay'], 0) },
     workers: numberFrom('workers', values.workers, 2),
@@ -77,8 +82,8 @@ function numberFrom(option: string, value: string | undefined, otherwise: number
   return number;
 }
 
-function flavorFrom(value: string): RouterFlavor {
-  const flavor = FLAVORS.find((known) => known === value);
-  if (flavor === undefined) throw new Error(`--router-flavor is one of: ${FLAVORS.join(', ')}`);
-  return flavor;
+function oneOf<T extends string>(option: string, known: readonly T[], value: string): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new Error(`--${option} is one of: ${known.join(', ')}`);
+  return found;
 }

@@ -79,12 +79,13 @@ class Emulator implements Controlled {
     const {
       version = '3.9.3',
       routerFlavor = 'traditional_compatible',
+      edition = 'community',
       limits = {},
       applyDelay = false,
     } = this.#options;
     return {
       node: this.#node,
-      model: dataModel(routerFlavor),
+      model: dataModel({ flavor: routerFlavor, edition, version }),
       faults: this.#faults,
       version,
       routerFlavor,

@@ -7,7 +7,7 @@ import { handleCollection } from './collections.ts';
 import { getConfig, postConfig } from './config-endpoint.ts';
 import type { AdminContext } from './context.ts';
 import { getReady, getRoot, getStatus, postReady } from './node-endpoints.ts';
-import { validateAgainstSchema } from './schemas-endpoint.ts';
+import { handleSchemas } from './schemas-endpoint.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 type Endpoint = (exchange: Exchange, context: AdminContext) => number | Promise<number>;
@@ -129,8 +129,7 @@ function routeAdmin(exchange: Exchange, context: AdminContext): number | Promise
   const endpoints = ADMIN_ENDPOINTS[exchange.url.pathname];
   if (endpoints) return (endpoints[method] ?? notAllowed)(exchange, context);
   const [first = '', second, third] = exchange.url.pathname.split('/').slice(1).map(decodeURIComponent);
-  if (first === 'schemas' && second !== undefined && third === 'validate')
-    return method === 'POST' ? validateAgainstSchema(exchange, context, second) : notAllowed(exchange);
+  if (first === 'schemas' && second !== undefined) return handleSchemas(exchange, context, [second, third]);
   const schema = context.model.types.get(first);
   if (schema && third === undefined) return handleCollection(exchange, context, schema, second);
   return answerJson(exchange, 404, { message: 'Not found' });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { textOf } from '../json.ts';
 import { ZERO_HASH } from '../node.ts';
-import { AVAILABLE_PLUGINS } from '../schema/plugin-schemas.ts';
+import { availablePlugins } from '../schema/plugin-schemas.ts';
 import { answerEmpty, answerJson, type Exchange } from './answers.ts';
 import type { AdminContext } from './context.ts';
 
@@ -9,7 +9,7 @@ import type { AdminContext } from './context.ts';
 export function getRoot(exchange: Exchange, context: AdminContext): number {
   const { node } = context;
   const available = Object.fromEntries(
-    AVAILABLE_PLUGINS.map((name) => [name, { version: context.version, priority: 1000 }]),
+    availablePlugins(context.model.kind).map((name) => [name, { version: context.version, priority: 1000 }]),
   );
   const { plain, tls } = context.proxyPorts();
   return answerJson(exchange, 200, {
@@ -24,7 +24,7 @@ export function getRoot(exchange: Exchange, context: AdminContext): number {
       nginx_worker_processes: String(node.workerPids.length),
       untrusted_lua: 'sandbox',
     },
-    edition: 'community',
+    edition: context.model.kind.edition,
     hostname: hostname(),
     lua_version: 'LuaJIT 2.1.ROLLING',
     node_id: node.id,

@@ -1,11 +1,45 @@
 import { isRecord, type Json } from '../json.ts';
 import { ENTITY, type ErrorNode, type ErrorTree } from '../schema/field.ts';
 import { validateEntity } from '../declarative/document.ts';
+import { describeFields } from '../schema/describe.ts';
+import { availablePlugins, PLUGIN_SCHEMAS } from '../schema/plugin-schemas.ts';
 import { answerJson, type Exchange } from './answers.ts';
 import type { AdminContext } from './context.ts';
 
+/** Answers requests under /schemas. */
+export function handleSchemas(
+  exchange: Exchange,
+  context: AdminContext,
+  [type = '', name]: readonly (string | undefined)[],
+): number {
+  const { method } = exchange.request;
+  if (name === 'validate' && method === 'POST') return validateAgainstSchema(exchange, context, type);
+  if (method !== 'GET') return answerJson(exchange, 405, { message: 'Method not allowed' });
+  return type === 'plugins' && name !== undefined
+    ? showPlugin(exchange, context, name)
+    : showType(exchange, context, type);
+}
+
+/** Answers GET /schemas/<type>. */
+function showType(exchange: Exchange, context: AdminContext, type: string): number {
+  const schema = context.model.types.get(type);
+  return schema
+    ? answerJson(exchange, 200, { fields: describeFields(schema.fields) })
+    : answerJson(exchange, 404, { message: `No entity named '${type}'` });
+}
+
+/** Answers GET /schemas/plugins/<name>; what is not validated has no fields. */
+function showPlugin(exchange: Exchange, context: AdminContext, name: string): number {
+  if (!availablePlugins(context.model.kind).includes(name))
+    return answerJson(exchange, 404, { message: `No plugin named '${name}'` });
+  const schema = PLUGIN_SCHEMAS[name];
+  const forbidden = (schema?.forbids ?? []).map((field) => ({ [field]: { type: 'foreign', eq: null } }));
+  const config = { type: 'record', required: true, fields: describeFields(schema?.config ?? {}) };
+  return answerJson(exchange, 200, { fields: [...forbidden, { config }] });
+}
+
 /** Answers POST /schemas/<type>/validate. */
-export function validateAgainstSchema(exchange: Exchange, context: AdminContext, type: string): number {
+function validateAgainstSchema(exchange: Exchange, context: AdminContext, type: string): number {
   const schema = context.model.types.get(type);
   if (schema === undefined) return answerJson(exchange, 404, { message: `No entity named '${type}'` });
   const entity = parse(exchange.body);

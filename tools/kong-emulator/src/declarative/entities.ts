@@ -39,6 +39,7 @@ class Flattener {
   readonly #ids = new Map<JsonRecord, string>();
   readonly #byId = new Map<string, Map<string, JsonRecord>>();
   readonly #byKey = new Map<string, Map<string, string>>();
+  readonly #named = new Map<string, Map<string, string>>();
   readonly #taken = new Map<string, Set<string>>();
   readonly #errors = new Map<string, Map<string | number, ErrorNode>>();
 
@@ -48,11 +49,41 @@ class Flattener {
   }
 
   run(document: JsonRecord): Flattening {
+    this.#collectNames(document, this.#model.types.keys());
     for (const [name, schema] of this.#model.types) this.#list(schema, document[name], undefined, undefined);
     for (const placed of this.#placed) this.#resolve(placed);
     return this.#errors.size === 0
       ? { entities: this.#byId }
       : { errors: asTree(this.#errors), ids: this.#ids };
+  }
+
+  /** Ids by key, so that a plugin that names its service and one nested in it are known to have the same scope. */
+  #collectNames(holder: JsonRecord, types: Iterable<string>): void {
+    for (const type of types) {
+      const schema = this.#model.types.get(type);
+      const list = holder[type];
+      if (!schema || !Array.isArray(list)) continue;
+      const named = this.#named.get(type) ?? new Map<string, string>();
+      this.#named.set(type, named);
+      for (const item of list) {
+        if (!isRecord(item)) continue;
+        const key =
+          schema.key !== undefined && schema.unique.includes(schema.key) ? item[schema.key] : undefined;
+        if (typeof key === 'string') named.set(key, this.#idOf(schema, item));
+        this.#collectNames(item, this.#model.children.get(type)?.keys() ?? []);
+      }
+    }
+  }
+
+  #cacheKey(schema: EntitySchema, item: JsonRecord): string {
+    const parts = (schema.cacheKey ?? []).map((field) => {
+      const definition = schema.fields[field];
+      const text = idText(item[field]);
+      return definition?.kind === 'foreign'
+        ? (this.#named.get(definition.reference)?.get(text) ?? text)
+        : text;
+    });
+    return [schema.name, ...parts].join(':');
   }
 
   #list(
@@ -96,7 +127,7 @@ class Flattener {
         : cascading(schema).map((field) => idText(item[field]));
       return generatedId(schema.name, [key, ...relative].join(':'));
     }
-    if (schema.cacheKey) return generatedId(schema.name, cacheKey(schema, item));
+    if (schema.cacheKey) return generatedId(schema.name, this.#cacheKey(schema, item));
     return randomUUID();
   }
 
@@ -104,7 +135,7 @@ class Flattener {
     const entities = this.#byId.get(schema.name) ?? new Map<string, JsonRecord>();
     this.#byId.set(schema.name, entities);
     if (entities.has(id)) this.#violation(schema, position, 'primary key', id);
-    else if (schema.cacheKey && !this.#take(schema, 'cache key', cacheKey(schema, entity)))
+    else if (schema.cacheKey && !this.#take(schema, 'cache key', this.#cacheKey(schema, entity)))
       this.#violation(schema, position, 'primary key', id);
     for (const field of schema.unique) {
       const value = entity[field];
@@ -171,10 +202,6 @@ const cascading = (schema: EntitySchema) =>
 function idText(reference: Json | undefined): string {
   const value = isRecord(reference) ? reference['id'] : reference;
   return typeof value === 'string' ? value : '';
-}
-
-function cacheKey(schema: EntitySchema, item: JsonRecord): string {
-  return [schema.name, ...(schema.cacheKey ?? []).map((field) => idText(item[field]))].join(':');
 }
 
 /** Errors by position become an array with holes; errors by name an object, as Lua's tables are encoded. */

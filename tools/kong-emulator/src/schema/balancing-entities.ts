@@ -1,5 +1,6 @@
 import type { Json, JsonRecord } from '../json.ts';
 import { isHostname, sni, target, upstreamName } from './checks.ts';
+import { isAtLeast, type NodeKind } from './node-kind.ts';
 import {
   arrayOf,
   boolean,
@@ -16,6 +17,7 @@ import {
 import { addEntityError, type ErrorTree, type Field, type Fields, type RecordField } from './field.ts';
 
 const HASH_ON = ['none', 'consumer', 'ip', 'header', 'cookie', 'path', 'query_arg', 'uri_capture'];
+const ALGORITHMS = ['consistent-hashing', 'least-connections', 'round-robin', 'latency'];
 const statuses = (value: number[]): Field => ({ kind: 'array', elements: integer(100, 999), default: value });
 const count = integer(0, 255, 0);
 const seconds: Field = { kind: 'number', between: [0, 65535], default: 0 };
@@ -61,7 +63,7 @@ const healthchecks = record({
   threshold: { kind: 'number', between: [0, 100], default: 0 },
 });
 
-export const upstreams: EntitySchema = {
+const upstreams: EntitySchema = {
   name: 'upstreams',
   singular: 'upstream',
   key: 'name',
@@ -70,7 +72,7 @@ export const upstreams: EntitySchema = {
     ...commonFields,
     updated_at: updatedAt,
     name: required(string(upstreamName)),
-    algorithm: oneOf(['consistent-hashing', 'least-connections', 'round-robin', 'latency'], 'round-robin'),
+    algorithm: oneOf(ALGORITHMS, 'round-robin'),
     hash_on: oneOf(HASH_ON, 'none'),
     hash_fallback: oneOf(HASH_ON, 'none'),
     hash_on_header: header,
@@ -99,16 +101,54 @@ const PARAMETER: Readonly<Record<string, string>> = {
   uri_capture: 'uri_capture',
 };
 
+/** Upstreams; session stickiness came with 3.11. */
+export function upstreamsFor(kind: NodeKind): EntitySchema {
+  if (!isAtLeast(kind, '3.11')) return upstreams;
+  return {
+    ...upstreams,
+    fields: {
+      ...upstreams.fields,
+      algorithm: oneOf([...ALGORITHMS, 'sticky-sessions'], 'round-robin'),
+      sticky_sessions_cookie: string(),
+      sticky_sessions_cookie_path: string(undefined, { default: '/' }),
+    },
+    check: (upstream, errors) => {
+      checkUpstream(upstream, errors);
+      if (upstream['algorithm'] !== 'sticky-sessions' || isText(upstream['sticky_sessions_cookie'])) return;
+      errors['sticky_sessions_cookie'] = 'required field missing';
+      addEntityError(errors, "failed conditional validation given value of field 'algorithm'");
+    },
+  };
+}
+
+/** Values of which the fallback mustn't be the same as the first. */
+const ONCE = ['consumer', 'ip', 'path'];
+const PARAMETERS = ['header', 'query_arg', 'uri_capture'];
+
 function checkUpstream(upstream: JsonRecord, errors: ErrorTree): void {
   const on = text(upstream['hash_on']);
   const fallback = text(upstream['hash_fallback']);
   demand(upstream, errors, 'hash_on', on);
   demand(upstream, errors, 'hash_fallback', fallback);
-  if ((on === 'none' || on === 'cookie') && fallback !== 'none') {
-    errors['hash_fallback'] = 'expected one of: none';
+  const only =
+    on === 'none' || on === 'cookie'
+      ? ['none']
+      : ONCE.includes(on)
+        ? HASH_ON.filter((value) => value !== on)
+        : HASH_ON;
+  if (!only.includes(fallback) && HASH_ON.includes(fallback)) {
+    errors['hash_fallback'] = `expected one of: ${only.join(', ')}`;
     addEntityError(errors, "failed conditional validation given value of field 'hash_on'");
   }
+  for (const parameter of PARAMETERS) {
+    const names = [`hash_on_${parameter}`, `hash_fallback_${parameter}`] as const;
+    const value = upstream[names[0]];
+    if (isText(value) && value === upstream[names[1]])
+      addEntityError(errors, `values of these fields must be distinct: '${names[0]}', '${names[1]}'`);
+  }
 }
+
+const isText = (value: Json | undefined) => typeof value === 'string';
 
 function demand(upstream: JsonRecord, errors: ErrorTree, field: string, value: string): void {
   const parameter = PARAMETER[value];

@@ -1,18 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import type { JsonRecord } from '../json.ts';
 import {
   commonFields,
+  entityName,
   type EntitySchema,
   foreign,
-  oneOf,
   required,
   string,
-  integer,
   updatedAt,
 } from './entity.ts';
-import { addEntityError, type Fields } from './field.ts';
-
-const consumer = foreign('consumers', { required: true, cascade: true });
+import { addEntityError } from './field.ts';
 
 export const consumers: EntitySchema = {
   name: 'consumers',
@@ -26,69 +21,25 @@ export const consumers: EntitySchema = {
   },
 };
 
-function credential(name: string, singular: string, key: string, fields: Fields): EntitySchema {
-  return { name, singular, key, unique: [key], fields: { ...commonFields, consumer, ...fields } };
-}
-
-const orRandom = (field: string) => (entity: JsonRecord) => {
-  entity[field] ??= randomBytes(24).toString('base64url');
+/** Groups of consumers, of Kong Enterprise. */
+export const consumerGroups: EntitySchema = {
+  name: 'consumer_groups',
+  singular: 'consumer_group',
+  key: 'name',
+  unique: ['name'],
+  fields: { ...commonFields, updated_at: updatedAt, name: required(entityName) },
 };
 
-export const keyauthCredentials: EntitySchema = {
-  ...credential('keyauth_credentials', 'keyauth_credential', 'key', {
-    key: string(),
-    ttl: integer(0, 100_000_000),
-  }),
-  complete: orRandom('key'),
-};
-
-export const basicauthCredentials = credential('basicauth_credentials', 'basicauth_credential', 'username', {
-  username: required(string()),
-  password: required(string()),
-});
-
-export const hmacauthCredentials: EntitySchema = {
-  ...credential('hmacauth_credentials', 'hmacauth_credential', 'username', {
-    username: required(string()),
-    secret: string(),
-  }),
-  complete: orRandom('secret'),
-};
-
-export const jwtSecrets: EntitySchema = {
-  ...credential('jwt_secrets', 'jwt_secret', 'key', {
-    key: string(),
-    secret: string(),
-    rsa_public_key: string(),
-    algorithm: oneOf(
-      [
-        'HS256',
-        'HS384',
-        'HS512',
-        'RS256',
-        'RS384',
-        'RS512',
-        'ES256',
-        'ES384',
-        'ES512',
-        'PS256',
-        'PS384',
-        'PS512',
-        'EdDSA',
-      ],
-      'HS256',
-    ),
-  }),
-  complete: (entity) => {
-    orRandom('key')(entity);
-    orRandom('secret')(entity);
-  },
-};
-
-export const acls: EntitySchema = {
-  name: 'acls',
-  singular: 'acl',
+/** Who belongs to which group. */
+export const consumerGroupConsumers: EntitySchema = {
+  name: 'consumer_group_consumers',
+  singular: 'consumer_group_consumer',
   unique: [],
-  cacheKey: ['consumer', 'group'],
-  fields: { ...commonFields, consumer, group: required(string()) },
+  cacheKey: ['consumer_group', 'consumer'],
+  fields: {
+    ...commonFields,
+    updated_at: updatedAt,
+    consumer_group: foreign('consumer_groups', { required: true, cascade: true }),
+    consumer: foreign('consumers', { required: true, cascade: true }),
+  },
 };

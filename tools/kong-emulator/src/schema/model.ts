@@ -1,18 +1,22 @@
-import type { RouterFlavor } from '../emulator.ts';
-import { targets, upstreams } from './balancing-entities.ts';
+import { targets, upstreamsFor } from './balancing-entities.ts';
 import { caCertificates, certificates, snis } from './certificate-entities.ts';
+import { consumerGroupConsumers, consumerGroups, consumers } from './consumer-entities.ts';
 import {
   acls,
   basicauthCredentials,
-  consumers,
   hmacauthCredentials,
   jwtSecrets,
   keyauthCredentials,
-} from './consumer-entities.ts';
+  mtlsAuthCredentials,
+  oauth2Credentials,
+} from './credential-entities.ts';
 import type { EntitySchema } from './entity.ts';
-import { plugins } from './plugin-entity.ts';
+import { degraphqlRoutes, licenses } from './enterprise-entities.ts';
+import type { NodeKind } from './node-kind.ts';
+import { pluginsFor } from './plugin-entity.ts';
 import { routesFor } from './route-entity.ts';
 import { services } from './service-entity.ts';
+import { vaultsFor } from './vault-entity.ts';
 
 /** Entities of one type nested in another: `routes` in `services`, which then fill the field `service`. */
 export interface Child {
@@ -23,28 +27,34 @@ export interface Child {
 
 /** The entity types of a node. */
 export interface DataModel {
+  readonly kind: NodeKind;
   readonly types: ReadonlyMap<string, EntitySchema>;
   /** By parent type: what can be nested in it, by its plural name. */
   readonly children: ReadonlyMap<string, ReadonlyMap<string, Child>>;
 }
 
-/** The entity types that a node with this router knows. */
-export function dataModel(flavor: RouterFlavor): DataModel {
+/** The entity types that a node of this kind knows. */
+export function dataModel(kind: NodeKind): DataModel {
+  const isEnterprise = kind.edition === 'enterprise';
   const schemas = [
     certificates,
     caCertificates,
     services,
-    routesFor(flavor),
+    routesFor(kind.flavor),
     consumers,
-    upstreams,
+    ...(isEnterprise ? [consumerGroups, consumerGroupConsumers] : []),
+    upstreamsFor(kind),
     snis,
     targets,
-    plugins,
+    pluginsFor(kind),
+    vaultsFor(kind),
     keyauthCredentials,
     basicauthCredentials,
     hmacauthCredentials,
     jwtSecrets,
+    oauth2Credentials,
     acls,
+    ...(isEnterprise ? [mtlsAuthCredentials, licenses, degraphqlRoutes] : []),
   ];
   const children = new Map<string, Map<string, Child>>();
   for (const schema of schemas) {
@@ -55,5 +65,5 @@ export function dataModel(flavor: RouterFlavor): DataModel {
       children.set(definition.reference, nested);
     }
   }
-  return { types: new Map(schemas.map((schema) => [schema.name, schema])), children };
+  return { kind, types: new Map(schemas.map((schema) => [schema.name, schema])), children };
 }

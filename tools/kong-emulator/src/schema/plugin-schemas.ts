@@ -1,25 +1,34 @@
 import type { Json, JsonRecord } from '../json.ts';
 import { host } from './checks.ts';
 import { arrayOf, boolean, header, integer, oneOf, port, required, setOf, string } from './entity.ts';
+import { ENTERPRISE_PLUGINS } from './enterprise-entities.ts';
 import { addEntityError, type ErrorTree, type Field, type Fields, type RecordField } from './field.ts';
+import { isAtLeast, type NodeKind } from './node-kind.ts';
 
 /** The configuration of one plugin type. */
 export interface PluginSchema {
   readonly config: Fields;
+  /** Whether it can be there for connections too. */
+  readonly takesStreams?: true;
   /** Entities that it can't be attached to. */
   readonly forbids?: readonly string[];
   /** Rules over several fields: returns what is wrong with `config`, or adds to the plugin's own errors. */
   readonly check?: (config: JsonRecord, errors: ErrorTree) => string | undefined;
 }
 
-/** What `GET /` lists: the plugins bundled with the open source edition. */
-export const AVAILABLE_PLUGINS: readonly string[] = (
+const BUNDLED: readonly string[] = (
   'acl acme ai-prompt-decorator ai-prompt-guard ai-prompt-template ai-proxy ai-request-transformer ai-response-transformer ' +
   'aws-lambda azure-functions basic-auth bot-detection correlation-id cors datadog file-log grpc-gateway grpc-web hmac-auth ' +
   'http-log ip-restriction jwt key-auth ldap-auth loggly oauth2 opentelemetry post-function pre-function prometheus proxy-cache ' +
   'rate-limiting redirect request-size-limiting request-termination request-transformer response-ratelimiting response-transformer ' +
   'session standard-webhooks statsd syslog tcp-log udp-log zipkin'
 ).split(' ');
+
+/** What `GET /` lists: the plugins that come with this edition and version. */
+export function availablePlugins(kind: NodeKind): readonly string[] {
+  const bundled = isAtLeast(kind, '3.9') ? BUNDLED : BUNDLED.filter((name) => name !== 'redirect');
+  return kind.edition === 'enterprise' ? [...bundled, ...ENTERPRISE_PLUGINS] : bundled;
+}
 
 const filled = (value: Json | undefined) => typeof value === 'string' && value !== '';
 const atLeastOne = (fields: readonly string[], config: JsonRecord, errors: ErrorTree): void => {
@@ -67,10 +76,14 @@ const responseParts = (elements: Field, more: Fields = {}) =>
   record({ json: list(elements), headers: list(elements), ...more });
 const jsonTypes = { json_types: list(oneOf(['boolean', 'number', 'string'])) };
 
+const HMACS = ['hmac-sha1', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512'];
+const PHASES = ['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'];
+const FUNCTIONS: Fields = Object.fromEntries(PHASES.map((phase) => [phase, list()]));
+
 /** The plugins whose configuration is validated; that of the other available ones is taken as it is. */
 export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
   'key-auth': {
-    forbids: ['consumer'],
+    forbids: ['consumer', 'consumer_group'],
     config: {
       key_names: required(arrayOf(header, ['apikey'])),
       hide_credentials: boolean(false),
@@ -83,7 +96,7 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
     },
   },
   'basic-auth': {
-    forbids: ['consumer'],
+    forbids: ['consumer', 'consumer_group'],
     config: {
       anonymous: string(),
       hide_credentials: boolean(false),
@@ -91,7 +104,7 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
     },
   },
   acl: {
-    forbids: ['consumer'],
+    forbids: ['consumer', 'consumer_group'],
     config: {
       allow: arrayOf(string()),
       deny: arrayOf(string()),
@@ -124,7 +137,7 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
     },
   },
   cors: {
-    forbids: ['consumer'],
+    forbids: ['consumer', 'consumer_group'],
     config: {
       origins: arrayOf(string(checkOrigin)),
       headers: arrayOf(string()),
@@ -167,6 +180,7 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
     },
   },
   'ip-restriction': {
+    takesStreams: true,
     config: {
       allow: arrayOf(string()),
       deny: arrayOf(string()),
@@ -197,7 +211,44 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
       append: responseParts(pair, jsonTypes),
     },
   },
+  redirect: {
+    config: {
+      status_code: integer(100, 599, 301),
+      location: required(string((value) => (URL.canParse(value) ? undefined : `missing host in url`))),
+      keep_incoming_path: boolean(false),
+    },
+  },
+  'pre-function': { forbids: ['consumer', 'consumer_group'], config: FUNCTIONS, check: demandFunction },
+  'post-function': { forbids: ['consumer', 'consumer_group'], config: FUNCTIONS, check: demandFunction },
+  jwt: {
+    forbids: ['consumer', 'consumer_group'],
+    config: {
+      uri_param_names: setOf(string(), ['jwt']),
+      cookie_names: setOf(string(), []),
+      key_claim_name: string(undefined, { default: 'iss' }),
+      secret_is_base64: boolean(false),
+      claims_to_verify: setOf(oneOf(['exp', 'nbf'])),
+      anonymous: string(),
+      run_on_preflight: boolean(true),
+      maximum_expiration: { kind: 'number', between: [0, 31_536_000], default: 0 },
+      header_names: setOf(string(), ['authorization']),
+      realm: string(),
+    },
+  },
+  'hmac-auth': {
+    forbids: ['consumer', 'consumer_group'],
+    config: {
+      hide_credentials: boolean(false),
+      clock_skew: { kind: 'number', greaterThan: 0, default: 300 },
+      anonymous: string(),
+      validate_request_body: boolean(false),
+      enforce_headers: arrayOf(string(), []),
+      algorithms: arrayOf(oneOf(HMACS), HMACS),
+      realm: string(),
+    },
+  },
   prometheus: {
+    takesStreams: true,
     config: {
       per_consumer: boolean(false),
       status_code_metrics: boolean(false),
@@ -216,7 +267,7 @@ export const PLUGIN_SCHEMAS: Readonly<Record<string, PluginSchema>> = {
     },
   },
   'bot-detection': {
-    forbids: ['consumer'],
+    forbids: ['consumer', 'consumer_group'],
     config: { allow: setOf(string(), []), deny: setOf(string(), []) },
   },
 };
@@ -246,3 +297,10 @@ function checkRateLimits(config: JsonRecord, errors: ErrorTree): string | undefi
     addEntityError(errors, "failed conditional validation given value of field 'config.limit_by'");
   return undefined;
 }
+
+function demandFunction(config: JsonRecord, errors: ErrorTree): undefined {
+  if (PHASES.some((phase) => isFilledList(config[phase]))) return;
+  atLeastOne(PHASES, {}, errors);
+}
+
+const isFilledList = (value: Json | undefined) => Array.isArray(value) && value.length > 0;
