@@ -1,5 +1,6 @@
 import type { EndpointSliceRecord, Kind, RecordByKind } from './records.ts';
 import {
+  configMapsOfService,
   facadesOfIngress,
   namedInAnnotation,
   secretsOfConsumer,
@@ -20,9 +21,16 @@ export interface IndexedKind {
   /** Ingresses under `namespace/facade` for each KongServiceFacade that they send requests to. */
   ingressesByFacade: 'Ingress';
   /** What names a Secret in whatever role, under `namespace/secret`. */
-  usersOfSecret: 'Ingress' | 'TCPIngress' | 'Service' | 'KongConsumer' | 'KongPlugin' | 'KongClusterPlugin';
-  /** Services under `namespace/configmap` for each ConfigMap with CA certificates that they name. */
-  usersOfConfigMap: 'Service';
+  usersOfSecret:
+    | 'Ingress'
+    | 'TCPIngress'
+    | 'Service'
+    | 'KongServiceFacade'
+    | 'KongConsumer'
+    | 'KongPlugin'
+    | 'KongClusterPlugin';
+  /** Services and facades under `namespace/configmap` for each ConfigMap with CA certificates that they name. */
+  usersOfConfigMap: 'Service' | 'KongServiceFacade';
   /** What carries the annotation `konghq.com/upstream-policy`, under `namespace/policy`. */
   usersOfUpstreamPolicy: 'Service' | 'KongServiceFacade';
   /** ReferenceGrants under their namespace: that of the objects that may be referred to. */
@@ -54,13 +62,12 @@ export const INDEXES: { readonly [I in IndexName]: IndexDefinition<IndexedKind[I
     Ingress: secretsOfTls,
     TCPIngress: secretsOfTls,
     Service: secretsOfService,
+    KongServiceFacade: secretsOfService,
     KongConsumer: secretsOfConsumer,
     KongPlugin: secretsOfPlugin,
     KongClusterPlugin: secretsOfPlugin,
   },
-  usersOfConfigMap: {
-    Service: ({ metadata }) => namedInAnnotation(metadata, 'konghq.com/ca-certificates-configmaps'),
-  },
+  usersOfConfigMap: { Service: configMapsOfService, KongServiceFacade: configMapsOfService },
   usersOfUpstreamPolicy: {
     Service: ({ metadata }) => namedInAnnotation(metadata, UPSTREAM_POLICY),
     KongServiceFacade: ({ metadata }) => namedInAnnotation(metadata, UPSTREAM_POLICY),

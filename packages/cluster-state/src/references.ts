@@ -67,11 +67,16 @@ export function secretsOfTls({
 }
 
 /** The Secrets with the certificate that a Service is shown, and with those that its own is held against. */
-export function secretsOfService({ metadata }: ServiceRecord): string[] {
+export function secretsOfService({ metadata }: ServiceRecord | KongServiceFacadeRecord): string[] {
   return [
     ...namedInAnnotation(metadata, 'konghq.com/client-cert'),
     ...namedInAnnotation(metadata, 'konghq.com/ca-certificates-secrets'),
   ];
+}
+
+/** The ConfigMaps with the CA certificates that the certificate of a Service is held against. */
+export function configMapsOfService({ metadata }: ServiceRecord | KongServiceFacadeRecord): string[] {
+  return namedInAnnotation(metadata, 'konghq.com/ca-certificates-configmaps');
 }
 
 /** The Secrets that hold the credentials of a consumer. */

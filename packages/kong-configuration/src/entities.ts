@@ -110,6 +110,23 @@ export interface TargetEntity extends Entity {
 export interface UpstreamEntity extends Entity {
   readonly name: string;
   readonly host_header?: string;
+  readonly algorithm?: string;
+  readonly slots?: number;
+  /** What requests are told apart by, as in `header`, and of what. */
+  readonly hash_on?: string;
+  readonly hash_on_header?: string;
+  readonly hash_on_cookie?: string;
+  readonly hash_on_cookie_path?: string;
+  readonly hash_on_query_arg?: string;
+  readonly hash_on_uri_capture?: string;
+  /** The same where `hash_on` finds nothing in a request. */
+  readonly hash_fallback?: string;
+  readonly hash_fallback_header?: string;
+  readonly hash_fallback_query_arg?: string;
+  readonly hash_fallback_uri_capture?: string;
+  readonly sticky_sessions_cookie?: string;
+  readonly sticky_sessions_cookie_path?: string;
+  readonly healthchecks?: JsonObject;
   readonly targets?: readonly TargetEntity[];
 }
 
@@ -139,6 +156,8 @@ export interface NestedService extends ServiceEntity {
 /** A whole declarative configuration, before it is encoded. Every array is sorted: see `assembly.ts`. */
 export interface KongConfiguration {
   readonly certificates: readonly CertificateEntity[];
+  /** Routes that lead to no service. */
+  readonly routes?: readonly NestedRoute[];
   readonly services: readonly NestedService[];
   readonly upstreams: readonly UpstreamEntity[];
 }

@@ -14,10 +14,11 @@ import { SegmentWriter } from './segment-writer.ts';
  */
 export function encodePayload(assembly: Pick<AssemblyResult, 'configuration' | 'owners'>): Payload {
   const { configuration, owners } = assembly;
-  const { certificates, services, upstreams } = configuration;
+  const { certificates, routes = [], services, upstreams } = configuration;
   const writer = new SegmentWriter();
   writer.write('{"_format_version":"3.0"');
   writeArray(writer, 'certificates', certificates);
+  writeArray(writer, 'routes', routes);
   writeArray(writer, 'services', services);
   writer.write(',"upstreams":[');
   for (const upstream of upstreams) writer.write(`${canonicalJson(upstream)},`);
@@ -41,8 +42,13 @@ function writeArray(writer: SegmentWriter, name: string, entities: readonly obje
   writer.write(']');
 }
 
-function countsOf({ certificates, services, upstreams }: KongConfiguration): Payload['counts'] {
-  const routes = services.flatMap((service) => service.routes ?? []);
+function countsOf({
+  certificates,
+  routes: loose = [],
+  services,
+  upstreams,
+}: KongConfiguration): Payload['counts'] {
+  const routes = [...loose, ...services.flatMap((service) => service.routes ?? [])];
   const nested = [
     ...certificates.map(({ snis }) => snis),
     ...services.map(({ plugins }) => plugins),

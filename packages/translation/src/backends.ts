@@ -1,11 +1,18 @@
 import type {
   BackendPort,
   ClusterView,
-  IngressRecord,
   ServiceBackend,
   ServicePort,
   ServiceRecord,
 } from '@silverback/cluster-state';
+
+/** Where a rule of an Ingress sends requests: a port of a Service, or a KongServiceFacade. */
+export type RouteBackend = ServiceBackend | FacadeBackend;
+
+/** A KongServiceFacade of the Ingress's namespace. */
+export interface FacadeBackend {
+  readonly facade: string;
+}
 
 /** How a port stands in the names of Kong entities: number or name, `implicitPort` where neither is given. */
 export function portText(port: BackendPort): string {
@@ -22,13 +29,26 @@ export function upstreamName(namespace: string, backend: ServiceBackend): string
   return `${backend.service}.${namespace}.${portText(backend.port)}.svc`;
 }
 
+/** Name of the Kong service for a facade, and of its upstream. */
+export function facadeServiceName(namespace: string, facade: string): string {
+  return `${namespace}.${facade}.svc.facade`;
+}
+
+/** The transports over which a port can be reached. */
+export type Transport = 'TCP' | 'UDP';
+
 /**
  * Finds the port of a Service that a backend means: by number, by its name or that of its target port, or the only one.
  *
+ * @param transport - goes before where two ports have one number
  * @returns the port, or what is wrong in words
  */
-export function findPort(service: ServiceRecord, wanted: BackendPort): ServicePort | string {
-  if (wanted.number !== undefined) return portByNumber(service, wanted.number);
+export function findPort(
+  service: ServiceRecord,
+  wanted: BackendPort,
+  transport: Transport,
+): ServicePort | string {
+  if (wanted.number !== undefined) return portByNumber(service, wanted.number, transport);
   if (wanted.name !== undefined) return portByName(service, wanted.name);
   const [only, ...others] = service.ports;
   return only !== undefined && others.length === 0
@@ -36,11 +56,12 @@ export function findPort(service: ServiceRecord, wanted: BackendPort): ServicePo
     : `the backend leaves the port open, but the Service has ${service.ports.length} ports`;
 }
 
-function portByNumber(service: ServiceRecord, number: number): ServicePort | string {
-  const found = service.ports.find((port) => port.port === number);
-  if (found !== undefined) return found;
+function portByNumber(service: ServiceRecord, number: number, transport: Transport): ServicePort | string {
+  const found = service.ports.filter(({ port }) => port === number);
+  const [first] = found;
+  if (first !== undefined) return found.find(({ protocol }) => protocol === transport) ?? first;
   // The name of another host stands behind an ExternalName Service: it may listen on any port.
-  if (isExternalName(service)) return { name: '', port: number, protocol: 'TCP' };
+  if (isExternalName(service)) return { name: '', port: number, protocol: transport };
   return `the Service has no port ${number}`;
 }
 
@@ -58,24 +79,24 @@ export function isExternalName(service: ServiceRecord): boolean {
   return service.type === 'ExternalName';
 }
 
-/** A backend of an Ingress that cannot be served. */
+/** A backend that cannot be served. */
 export interface BackendFault {
   readonly code: 'ServiceNotFound' | 'ServicePortNotFound';
   readonly message: string;
 }
 
-/** Why requests to a backend of an Ingress can only be answered with an error; undefined where nothing is wrong. */
+/** Why requests to a port of a Service can only be answered with an error; undefined where nothing is wrong. */
 export function faultOfBackend(
-  ingress: IngressRecord,
+  namespace: string,
   backend: ServiceBackend,
   view: ClusterView,
+  transport: Transport = 'TCP',
 ): BackendFault | undefined {
-  const { namespace } = ingress.metadata;
   const service = view.get('Service', namespace, backend.service);
   if (service === undefined) {
     return { code: 'ServiceNotFound', message: `there is no Service ${namespace}/${backend.service}` };
   }
-  const port = findPort(service, backend.port);
+  const port = findPort(service, backend.port, transport);
   return typeof port === 'string'
     ? { code: 'ServicePortNotFound', message: `${namespace}/${backend.service}: ${port}` }
     : undefined;

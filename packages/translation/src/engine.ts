@@ -9,14 +9,18 @@ import {
   type ProxyFacts,
   type RootKey,
 } from '@silverback/kong-configuration';
+import { configMapTranslator } from './ca-certificate.ts';
 import { Dependents } from './dependents.ts';
 import { FragmentVariants } from './fragment-variants.ts';
 import { ingressTranslator } from './ingress.ts';
 import { kongPluginTranslator } from './kong-plugin.ts';
+import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
 import { namedBy, objectsOf, type RootSource } from './roots.ts';
 import { secretTranslator } from './secret.ts';
 import { serviceTranslator } from './service.ts';
+import { tcpIngressTranslator, udpIngressTranslator } from './stream-routes.ts';
 import type { Root, TranslationContext, Translator } from './translator.ts';
+import { kongUpstreamPolicyTranslator } from './upstream-fields.ts';
 
 export interface TranslationEngineOptions {
   readonly state: ClusterState;
@@ -39,7 +43,12 @@ interface Stage {
 const STAGES: readonly Stage[] = [
   { source: objectsOf('Ingress'), translator: ingressTranslator },
   { source: namedBy('usersOfService', 'Service'), translator: serviceTranslator },
-  { source: namedBy('usersOfSecret', 'Secret'), translator: secretTranslator },
+  { source: namedBy('ingressesByFacade', 'KongServiceFacade'), translator: kongServiceFacadeTranslator },
+  { source: objectsOf('TCPIngress'), translator: tcpIngressTranslator },
+  { source: objectsOf('UDPIngress'), translator: udpIngressTranslator },
+  { source: objectsOf('KongUpstreamPolicy'), translator: kongUpstreamPolicyTranslator },
+  { source: objectsOf('Secret'), translator: secretTranslator },
+  { source: objectsOf('ConfigMap'), translator: configMapTranslator },
   { source: objectsOf('KongPlugin'), translator: kongPluginTranslator },
 ];
 

@@ -133,7 +133,7 @@ spec:
   const fragments = fragmentsOf(documents(ingress, SHOP));
   expect(partsOf(fragments, 'route')).toEqual([]);
   expect(problemsOf(fragments)).toEqual([
-    'error IngressBackendUnsupported Ingress/web spec.rules[0].http.paths[0].backend: is not a Service; the path is left out',
+    'error IngressBackendUnsupported Ingress/web spec.rules[0].http.paths[0].backend: is neither a Service nor a KongServiceFacade; the path is left out',
     'error IngressPathInvalid Ingress/web spec.rules[0].http.paths[1].path: "shop" does not begin with /; the path is left out',
   ]);
 });

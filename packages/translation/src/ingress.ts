@@ -1,38 +1,47 @@
 import type { ClusterView, IngressRecord } from '@silverback/cluster-state';
 import {
   createFragment,
-  routeId,
   type FragmentPart,
+  type PluginPart,
   type PluginReference,
-  type RoutePart,
-  type SniPart,
 } from '@silverback/kong-configuration';
+import { annotationField } from './annotations.ts';
 import { faultOfBackend } from './backends.ts';
+import { classSettings } from './class-parameters.ts';
+import { faultOfFacade } from './facade.ts';
 import { fragmentHeader } from './fragment-header.ts';
 import { isOurs } from './ingress-class.ts';
+import { DEFAULT_REGEX_PREFIX } from './ingress-paths.ts';
 import { ingressRoutes, type IngressRoute } from './ingress-routes.ts';
 import { pluginReferences } from './plugin-references.ts';
 import { ProblemList } from './problem-list.ts';
+import { REWRITE } from './route-annotation-table.ts';
 import { routeSettings, type RouteSettings } from './route-annotations.ts';
+import { reportFlavor } from './route-flavor.ts';
+import { routeParts } from './route-parts.ts';
 import { tagsOf } from './tags.ts';
-import type { Translator } from './translator.ts';
+import { sniParts } from './tls-sections.ts';
+import type { Root, Translator } from './translator.ts';
 
 /** Ingress → routes, and the host names for which certificates of Secrets are to be shown. */
 export const ingressTranslator: Translator = {
   kind: 'Ingress',
-  translate(root, view, context) {
+  translate(root, view, { ingressClass }) {
     const ingress = view.get('Ingress', root.namespace, root.name);
-    if (ingress === undefined || !isOurs(ingress, view, context.ingressClass)) return undefined;
+    if (ingress === undefined || !isOurs(ingress, view, ingressClass)) return undefined;
     const problems = ProblemList.ofRecord(ingress);
-    const settings = routeSettings(ingress.metadata, problems);
-    const routes = ingressRoutes(ingress, settings.regexPrefix, problems);
-    reportBackends(ingress, routes, view, problems);
-    const plugins = pluginReferences(ingress.metadata, problems);
+    const { settings, routes } = routesOf(ingress, view, ingressClass, problems);
+    reportBackends(ingress, routes, view, ingressClass, problems);
     const tags = tagsOf('Ingress', ingress.metadata, problems);
-    const parts: FragmentPart[] = [
-      ...routeParts(routes, settings, tags, plugins),
-      ...sniParts(ingress, view, problems),
-    ];
+    const rewrite = settings.rewrite === undefined ? [] : [rewritePlugin(root, settings.rewrite, tags)];
+    const plugins = [...pluginReferences(ingress.metadata, problems), ...rewrite.map(referenceToOwn)];
+    const parts: FragmentPart[] = sniParts(ingress, view, problems);
+    if (settings.unmetRestrictions.length === 0 && routes.length > 0) {
+      const flavor = view.facet('router');
+      reportFlavor(flavor, settings, routes, problems);
+      const shared = { settings, tags, plugins };
+      parts.unshift(...routes.flatMap((route) => routeParts(route, shared, flavor)), ...rewrite);
+    }
     return createFragment({ ...fragmentHeader(root, ingress), parts, problems: problems.problems });
   },
 };
@@ -41,48 +50,40 @@ export const ingressTranslator: Translator = {
  * The Kong services that an Ingress sends requests to, with what the path of each Kong service depends on. None where
  * its routes are left out.
  */
-export function servicesUsedBy(ingress: IngressRecord): IngressRoute[] {
+export function servicesUsedBy(
+  ingress: IngressRecord,
+  view: ClusterView,
+  ingressClass: string,
+): IngressRoute[] {
   // Whoever translates the Ingress reports these problems.
   const unreported = ProblemList.ofRecord(ingress);
-  const settings = routeSettings(ingress.metadata, unreported);
-  return settings.unmetRestrictions.length > 0
-    ? []
-    : ingressRoutes(ingress, settings.regexPrefix, unreported);
+  const { settings, routes } = routesOf(ingress, view, ingressClass, unreported);
+  return settings.unmetRestrictions.length > 0 ? [] : routes;
 }
 
-function routeParts(
-  routes: readonly IngressRoute[],
-  settings: RouteSettings,
-  tags: readonly string[],
-  plugins: readonly PluginReference[],
-): RoutePart[] {
-  if (settings.unmetRestrictions.length > 0) return [];
-  return routes.map((route) => {
-    const hosts = hostsOf(route, settings.hostAliases);
-    return {
-      type: 'route',
-      entity: {
-        id: routeId(route.name),
-        name: route.name,
-        ...(hosts.length > 0 ? { hosts } : {}),
-        paths: route.paths,
-        strip_path: false,
-        preserve_host: true,
-        ...settings.fields,
-        tags,
-      },
-      service: route.service,
-      plugins,
-      field: route.field,
-      isDefaultBackend: route.isDefaultBackend,
-    };
-  });
+function routesOf(
+  ingress: IngressRecord,
+  view: ClusterView,
+  ingressClass: string,
+  problems: ProblemList,
+): { readonly settings: RouteSettings; readonly routes: IngressRoute[] } {
+  const settings = routeSettings(ingress.metadata, problems);
+  const { detectsRegex } = classSettings(view, ingressClass);
+  const syntax = { regexPrefix: settings.regexPrefix ?? DEFAULT_REGEX_PREFIX, detectsRegex };
+  return { settings, routes: ingressRoutes(ingress, syntax, problems) };
 }
 
-/** The default backend stays there for every host. */
-function hostsOf(route: IngressRoute, aliases: readonly string[]): string[] {
-  if (route.isDefaultBackend) return [];
-  return [...new Set(route.host === '' ? aliases : [route.host, ...aliases])];
+/** The plugin that rewrites the path, defined by the Ingress itself. */
+function rewritePlugin(root: Root, uri: string, tags: readonly string[]): PluginPart {
+  return {
+    type: 'plugin',
+    plugin: root.key,
+    definition: { name: 'request-transformer', config: { replace: { uri } }, tags },
+  };
+}
+
+function referenceToOwn({ plugin }: PluginPart): PluginReference {
+  return { plugin, field: annotationField(REWRITE) };
 }
 
 /** A backend that is not there keeps its routes, so that no less specific route answers in their place. */
@@ -90,13 +91,19 @@ function reportBackends(
   ingress: IngressRecord,
   routes: readonly IngressRoute[],
   view: ClusterView,
+  ingressClass: string,
   problems: ProblemList,
 ): void {
+  const { namespace } = ingress.metadata;
   const reported = new Set<string>();
   for (const route of routes) {
     if (reported.has(route.service)) continue;
     reported.add(route.service);
-    const fault = faultOfBackend(ingress, route.backend, view);
+    const { backend } = route;
+    const fault =
+      'facade' in backend
+        ? faultOfFacade(namespace, backend.facade, view, ingressClass)
+        : faultOfBackend(namespace, backend, view);
     if (fault === undefined) continue;
     problems.error(fault.code, {
       field: route.isDefaultBackend ? route.field : `${route.field}.backend`,
@@ -105,33 +112,4 @@ function reportBackends(
       action: 'requests to it are answered with 503',
     });
   }
-}
-
-function sniParts(ingress: IngressRecord, view: ClusterView, problems: ProblemList): SniPart[] {
-  const { namespace } = ingress.metadata;
-  return ingress.tls.flatMap((tls) => {
-    if (tls.secretName === '') return [];
-    if (tls.hosts.length === 0) {
-      problems.warning('TlsHostsMissing', {
-        field: `${tls.field}.hosts`,
-        message: 'names no host',
-        action: 'the certificate is not shown for this section',
-      });
-      return [];
-    }
-    if (view.get('Secret', namespace, tls.secretName) === undefined) {
-      problems.error('TlsSecretNotFound', {
-        field: `${tls.field}.secretName`,
-        message: `there is no Secret ${namespace}/${tls.secretName}`,
-        action: 'its hosts get the default certificate of the proxy',
-      });
-      return [];
-    }
-    return tls.hosts.map((host, index) => ({
-      type: 'sni',
-      host,
-      secret: `${namespace}/${tls.secretName}`,
-      field: `${tls.field}.hosts[${index}]`,
-    }));
-  });
 }

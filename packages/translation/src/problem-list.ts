@@ -45,6 +45,22 @@ export class ProblemList {
     this.#add(code, 'warning', finding);
   }
 
+  /** Like {@link error}, where several parts of a resource can have the same problem. */
+  errorOnce(code: Code, finding: Finding): void {
+    if (!this.#has(code, finding)) this.error(code, finding);
+  }
+
+  /** Like {@link warning}, where several parts of a resource can have the same problem. */
+  warningOnce(code: Code, finding: Finding): void {
+    if (!this.#has(code, finding)) this.warning(code, finding);
+  }
+
+  #has(code: Code, { field, message }: Finding): boolean {
+    return this.problems.some(
+      (problem) => problem.code === code && problem.field === field && problem.message === message,
+    );
+  }
+
   #add(code: Code, severity: Problem['severity'], finding: Finding): void {
     const location = this.#location === undefined ? {} : { location: this.#location };
     this.problems.push({ code, severity, resource: this.#resource, ...location, ...finding });

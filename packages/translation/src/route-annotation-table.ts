@@ -1,5 +1,6 @@
 import { listItems, parseBoolean, parseInteger } from './annotations.ts';
 import { isHostName, isHostPattern } from './host-names.ts';
+import { rewriteTemplate } from './rewrite.ts';
 import type { RouteFields, RouteSettingsDraft } from './route-settings.ts';
 
 /** How one annotation becomes a part of the settings of routes. */
@@ -12,6 +13,9 @@ export interface RouteAnnotation {
 
 /** Annotations that begin with this each hold the values of one request header. */
 export const HEADER_PREFIX = 'konghq.com/headers.';
+
+/** The path that the Service is asked for, with `$1` for what the first group of a regular expression matched. */
+export const REWRITE = 'konghq.com/rewrite';
 
 /** The protocols of routes that match paths and hosts. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['http', 'https', 'grpc', 'grpcs']);
@@ -108,6 +112,16 @@ export const ROUTE_ANNOTATIONS: Readonly<Record<string, RouteAnnotation>> = {
     read: (text, settings) => {
       if (!text.startsWith('/') || text.endsWith('/')) return 'must begin with / and not end with it';
       settings.regexPrefix = text;
+      return undefined;
+    },
+  },
+  [REWRITE]: {
+    // Without the rewritten path the Service would be asked for something else than is meant.
+    restricts: true,
+    read: (text, settings) => {
+      const template = rewriteTemplate(text);
+      if ('fault' in template) return template.fault;
+      settings.rewrite = template.uri;
       return undefined;
     },
   },

@@ -92,8 +92,7 @@ test.each([
 );
 
 test.each([
-  ['konghq.com/rewrite', 'AnnotationNotSupported', 'is not supported yet'],
-  ['konghq.com/override', 'AnnotationNotSupported', 'is not supported yet'],
+  ['konghq.com/override', 'AnnotationNotSupported', 'has had no effect on an Ingress since Kong 3.0'],
   ['konghq.com/strippath', 'AnnotationUnknown', 'has no effect on an Ingress'],
   ['konghq.com/connect-timeout', 'AnnotationUnknown', 'has no effect on an Ingress'],
 ])('%s is a warning', (name, code, message) => {

@@ -17,6 +17,8 @@ export interface RouteSettings {
   readonly hostAliases: readonly string[];
   /** The text that marks a path as a regular expression; undefined for the usual one. */
   readonly regexPrefix: string | undefined;
+  /** The path that the Service is asked for, as a template of the plugin `request-transformer`. */
+  readonly rewrite: string | undefined;
   /** Annotations without which the routes would match or admit more than is written: the routes are not served. */
   readonly unmetRestrictions: readonly string[];
 }
@@ -24,8 +26,8 @@ export interface RouteSettings {
 /** Annotations that are known on an Ingress and read elsewhere. */
 const READ_ELSEWHERE: ReadonlySet<string> = new Set([INGRESS_CLASS, PLUGINS, TAGS]);
 
-/** Annotations that Kong's own controller knows on an Ingress, that nothing reads yet, and that restrict nothing. */
-const NOT_SUPPORTED: ReadonlySet<string> = new Set(['konghq.com/rewrite', 'konghq.com/override']);
+/** Annotations that Kong's own controller knew on an Ingress once, and that restrict nothing. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['konghq.com/override']);
 
 /**
  * Reads the annotations of an Ingress that concern its routes. A value that cannot be used is a problem; where ignoring
@@ -38,6 +40,7 @@ export function routeSettings(metadata: Metadata, problems: ProblemList): RouteS
     regexPrefix: undefined,
     headersSeparator: ',',
     forceHttps: false,
+    rewrite: undefined,
   };
   const unmetRestrictions: string[] = [];
   const read = (name: string, annotation: RouteAnnotation, value: string): void => {
@@ -60,8 +63,8 @@ export function routeSettings(metadata: Metadata, problems: ProblemList): RouteS
     if (restricts) unmetRestrictions.push(annotation);
     reportInvalid(annotation, message, restricts, problems);
   }
-  const { fields, hostAliases, regexPrefix } = draft;
-  return { fields, hostAliases, regexPrefix, unmetRestrictions };
+  const { fields, hostAliases, regexPrefix, rewrite } = draft;
+  return { fields, hostAliases, regexPrefix, rewrite, unmetRestrictions };
 }
 
 function reportInvalid(name: string, message: string, restricts: boolean, problems: ProblemList): void {
@@ -74,10 +77,10 @@ function reportInvalid(name: string, message: string, restricts: boolean, proble
 
 function reportUnread(name: string, problems: ProblemList): void {
   if (!name.startsWith(KONG_PREFIX) || name in ROUTE_ANNOTATIONS || READ_ELSEWHERE.has(name)) return;
-  const known = NOT_SUPPORTED.has(name);
+  const known = WITHOUT_EFFECT.has(name);
   problems.warning(known ? 'AnnotationNotSupported' : 'AnnotationUnknown', {
     field: annotationField(name),
-    message: known ? 'is not supported yet' : 'has no effect on an Ingress',
+    message: known ? 'has had no effect on an Ingress since Kong 3.0' : 'has no effect on an Ingress',
     action: 'the annotation is ignored',
   });
 }

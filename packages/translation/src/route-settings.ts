@@ -10,4 +10,5 @@ export interface RouteSettingsDraft {
   regexPrefix: string | undefined;
   headersSeparator: string;
   forceHttps: boolean;
+  rewrite: string | undefined;
 }

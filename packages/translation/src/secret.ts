@@ -1,33 +1,46 @@
 import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
-import type { SecretRecord } from '@silverback/cluster-state';
+import type { ClusterView, SecretRecord } from '@silverback/cluster-state';
 import { certificateId, createFragment, type CertificatePart } from '@silverback/kong-configuration';
+import { listAnnotation } from './annotations.ts';
+import { caCertificatePart, isCaCertificate, isUuid, pemBlocks } from './ca-certificate.ts';
 import { fragmentHeader } from './fragment-header.ts';
-import { isOurs } from './ingress-class.ts';
+import { isOurs, isOursByAnnotation } from './ingress-class.ts';
 import { ProblemList } from './problem-list.ts';
+import { CLIENT_CERTIFICATE } from './service-annotations.ts';
 import { tagsOf } from './tags.ts';
-import type { Translator } from './translator.ts';
+import type { Root, Translator } from './translator.ts';
 
 const CERTIFICATE = 'tls.crt';
 const KEY = 'tls.key';
 const LEFT_OUT = 'the certificate is left out';
 
-/** Secret that TLS sections of Ingresses name → certificate. */
+/** Secret → the certificate for TLS sections and Services that name it, and the CA certificate that its label promises. */
 export const secretTranslator: Translator = {
   kind: 'Secret',
   translate(root, view, context) {
-    const users = view.lookUp('usersOfSecret', `${root.namespace}/${root.name}`);
-    if (!users.some((user) => user.kind === 'Ingress' && isOurs(user, view, context.ingressClass))) return undefined;
     const secret = view.get('Secret', root.namespace, root.name);
     if (secret === undefined) return undefined;
+    const showsCertificate = isShown(root, view, context.ingressClass);
+    const isAuthority = isCaCertificate(secret);
+    if (!showsCertificate && !isAuthority) return undefined;
     const problems = ProblemList.ofRecord(secret);
-    const part = certificatePart(secret, problems);
-    return createFragment({
-      ...fragmentHeader(root, secret),
-      parts: part === undefined ? [] : [part],
-      problems: problems.problems,
-    });
+    const parts = [
+      showsCertificate ? certificatePart(secret, problems) : undefined,
+      isAuthority ? caCertificatePart(secret, problems) : undefined,
+    ].filter((part) => part !== undefined);
+    return createFragment({ ...fragmentHeader(root, secret), parts, problems: problems.problems });
   },
 };
+
+/** Whether the certificate of a Secret is shown to clients or to a Service. */
+function isShown(root: Root, view: ClusterView, ingressClass: string): boolean {
+  return view.lookUp('usersOfSecret', `${root.namespace}/${root.name}`).some((user) => {
+    if (user.kind === 'Ingress') return isOurs(user, view, ingressClass);
+    if (user.kind === 'TCPIngress') return isOursByAnnotation(user.metadata, view, ingressClass);
+    if (user.kind !== 'Service' && user.kind !== 'KongServiceFacade') return false;
+    return listAnnotation(user.metadata, CLIENT_CERTIFICATE).includes(root.name);
+  });
+}
 
 /** Nothing of a Secret's content goes into a problem. */
 function certificatePart(secret: SecretRecord, problems: ProblemList): CertificatePart | undefined {
@@ -46,6 +59,7 @@ function certificatePart(secret: SecretRecord, problems: ProblemList): Certifica
     return undefined;
   }
   const { namespace, name, uid } = secret.metadata;
+  // A manifest in a folder can hold any text as its UID.
   const id = isUuid(uid) ? uid : certificateId(namespace, name);
   const tags = tagsOf('Secret', secret.metadata, problems);
   return { type: 'certificate', secret: `${namespace}/${name}`, entity: { id, cert, key, tags } };
@@ -64,7 +78,7 @@ function textOf(secret: SecretRecord, name: string, problems: ProblemList): stri
 
 /** The certificate of the host, which comes first; all of them must be readable, because all are shown to clients. */
 function readCertificates(pem: string, problems: ProblemList): X509Certificate | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = pemBlocks(pem);
   const certificates = blocks.map(readCertificate);
   const unreadable = certificates.indexOf(undefined);
   if (blocks.length > 0 && unreadable === -1) return certificates[0];
@@ -101,9 +115,4 @@ function readKey(pem: string, problems: ProblemList): KeyObject | undefined {
 
 function dataField(name: string): string {
   return `data[${JSON.stringify(name)}]`;
-}
-
-/** Kong takes only UUIDs as ids, and a manifest in a folder can hold any text as its UID. */
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

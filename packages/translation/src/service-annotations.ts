@@ -1,17 +1,39 @@
 import type { Metadata } from '@silverback/cluster-state';
-import { KONG_PREFIX, PLUGINS, TAGS, annotationField, parseBoolean, parseInteger } from './annotations.ts';
+import {
+  INGRESS_CLASS,
+  KONG_PREFIX,
+  PLUGINS,
+  TAGS,
+  annotationField,
+  listItems,
+  parseBoolean,
+  parseInteger,
+} from './annotations.ts';
 import { isHostWithOptionalPort } from './host-names.ts';
+import { faultOfServicePath } from './kong-path.ts';
 import type { ProblemList } from './problem-list.ts';
+import { PROTOCOLS } from './service-protocols.ts';
 
 /** What the annotations of a Service say about its Kong services. */
 export interface ServiceSettings {
-  protocol: string;
+  protocol?: string;
   path?: string;
   /** Only what differs from what Kong takes without it; times are in ms. */
   readonly numbers: { [F in NumberField]?: number };
   hostHeader?: string;
-  /** Requests go to the name of the Service instead of to its endpoints. */
-  serviceUpstream: boolean;
+  /** Whether requests go to the name of the Service instead of to its endpoints; undefined where nothing is said. */
+  serviceUpstream?: boolean;
+  /** Name of the Secret with the certificate that Kong shows. */
+  clientCertificate?: string;
+  verifiesTls?: boolean;
+  verifyDepth?: number;
+  /** Names of Secrets and ConfigMaps with CA certificates. */
+  caSecrets: readonly string[];
+  caConfigMaps: readonly string[];
+  /** Name of a KongUpstreamPolicy. */
+  upstreamPolicy?: string;
+  /** Name of a KongIngress. */
+  override?: string;
   /** Annotations without which the connection to the pods would be less protected than is written. */
   readonly unmetProtections: string[];
 }
@@ -23,22 +45,10 @@ interface ServiceAnnotation {
   readonly protects: boolean;
 }
 
-const PROTOCOLS: ReadonlySet<string> = new Set([
-  'http',
-  'https',
-  'grpc',
-  'grpcs',
-  'ws',
-  'wss',
-  'tls',
-  'tcp',
-  'tls_passthrough',
-]);
-const PROTOCOLS_WITH_PATH: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss']);
-
 /** Kong takes no longer timeouts, in ms. */
 const MAX_TIMEOUT = 2 ** 31 - 2;
 const MAX_RETRIES = 2 ** 15 - 1;
+const MAX_DEPTH = 64;
 const DEFAULT_TIMEOUT = 60_000;
 const DEFAULT_RETRIES = 5;
 
@@ -62,6 +72,53 @@ function numberOf(
   };
 }
 
+function booleanOf(field: 'serviceUpstream' | 'verifiesTls', protects: boolean): ServiceAnnotation {
+  return {
+    protects,
+    read: (text, settings) => {
+      const value = parseBoolean(text);
+      if (value === undefined) return 'must be true or false';
+      settings[field] = value;
+      return undefined;
+    },
+  };
+}
+
+/** The name of another object; an empty one names nothing. */
+function nameOf(
+  field: 'clientCertificate' | 'upstreamPolicy' | 'override',
+  protects: boolean,
+): ServiceAnnotation {
+  return {
+    protects,
+    read: (text, settings) => {
+      const [name, ...others] = listItems(text);
+      if (others.length > 0) return 'must be one name';
+      if (name !== undefined) settings[field] = name;
+      return undefined;
+    },
+  };
+}
+
+function namesOf(field: 'caSecrets' | 'caConfigMaps'): ServiceAnnotation {
+  return {
+    protects: true,
+    read: (text, settings) => {
+      settings[field] = listItems(text);
+      return undefined;
+    },
+  };
+}
+
+export const CLIENT_CERTIFICATE = 'konghq.com/client-cert';
+export const TLS_VERIFY = 'konghq.com/tls-verify';
+export const TLS_VERIFY_DEPTH = 'konghq.com/tls-verify-depth';
+export const CA_SECRETS = 'konghq.com/ca-certificates-secrets';
+export const CA_CONFIG_MAPS = 'konghq.com/ca-certificates-configmaps';
+export const UPSTREAM_POLICY = 'konghq.com/upstream-policy';
+export const OVERRIDE = 'konghq.com/override';
+export const PATH = 'konghq.com/path';
+
 const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
   'konghq.com/connect-timeout': numberOf('connect_timeout', 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
   'konghq.com/read-timeout': numberOf('read_timeout', 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
@@ -75,13 +132,12 @@ const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
       return undefined;
     },
   },
-  'konghq.com/path': {
+  [PATH]: {
     protects: false,
     read: (text, settings) => {
-      if (!text.startsWith('/') || text.includes('//')) return 'must begin with / and have no empty segment';
-      if (!takesPath(settings.protocol)) return `cannot be given for the protocol ${settings.protocol}`;
-      settings.path = text;
-      return undefined;
+      const fault = faultOfServicePath(text);
+      if (fault === undefined) settings.path = text;
+      return fault;
     },
   },
   'konghq.com/host-header': {
@@ -92,45 +148,33 @@ const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
       return undefined;
     },
   },
-  'ingress.kubernetes.io/service-upstream': {
-    protects: false,
+  'ingress.kubernetes.io/service-upstream': booleanOf('serviceUpstream', false),
+  [CLIENT_CERTIFICATE]: nameOf('clientCertificate', true),
+  [TLS_VERIFY]: booleanOf('verifiesTls', true),
+  [TLS_VERIFY_DEPTH]: {
+    // A shorter chain is demanded where it cannot be read.
+    protects: true,
     read: (text, settings) => {
-      const value = parseBoolean(text);
-      if (value === undefined) return 'must be true or false';
-      settings.serviceUpstream = value;
+      const depth = parseInteger(text, 0, MAX_DEPTH);
+      if (depth === undefined) return `must be an integer from 0 to ${MAX_DEPTH}`;
+      settings.verifyDepth = depth;
       return undefined;
     },
   },
+  [CA_SECRETS]: namesOf('caSecrets'),
+  [CA_CONFIG_MAPS]: namesOf('caConfigMaps'),
+  [UPSTREAM_POLICY]: nameOf('upstreamPolicy', false),
+  [OVERRIDE]: nameOf('override', false),
 };
 
-/** Annotations that protect the connection to the pods and that nothing reads yet. */
-const PROTECTIONS: ReadonlySet<string> = new Set([
-  'konghq.com/client-cert',
-  'konghq.com/tls-verify',
-  'konghq.com/ca-certificates-secrets',
-  'konghq.com/ca-certificates-configmaps',
-]);
-
-/** Annotations that Kong's own controller knows on a Service, that nothing reads yet, and that protect nothing. */
-const NOT_SUPPORTED: ReadonlySet<string> = new Set([
-  'konghq.com/override',
-  'konghq.com/upstream-policy',
-  'konghq.com/tls-verify-depth',
-]);
-
-const READ_ELSEWHERE: ReadonlySet<string> = new Set([PLUGINS, TAGS]);
-
-/** Whether a Kong service of this protocol can have a path. */
-export function takesPath(protocol: string): boolean {
-  return PROTOCOLS_WITH_PATH.has(protocol);
-}
+const READ_ELSEWHERE: ReadonlySet<string> = new Set([PLUGINS, TAGS, INGRESS_CLASS]);
 
 /** The settings of a Service without annotations. */
 export function defaultServiceSettings(): ServiceSettings {
-  return { protocol: 'http', numbers: {}, serviceUpstream: false, unmetProtections: [] };
+  return { numbers: {}, caSecrets: [], caConfigMaps: [], unmetProtections: [] };
 }
 
-/** Reads the annotations of a Service that concern its Kong services and upstreams. */
+/** Reads the annotations of a Service or facade that concern its Kong services and upstreams. */
 export function serviceSettings(metadata: Metadata, problems: ProblemList): ServiceSettings {
   const settings = defaultServiceSettings();
   for (const [name, annotation] of Object.entries(ANNOTATIONS)) {
@@ -144,28 +188,16 @@ export function serviceSettings(metadata: Metadata, problems: ProblemList): Serv
       action: annotation.protects ? LEFT_OUT : IGNORED,
     });
   }
-  for (const name of Object.keys(metadata.annotations).sort()) readOther(name, metadata, settings, problems);
+  for (const name of Object.keys(metadata.annotations).sort()) {
+    if (!name.startsWith(KONG_PREFIX) || name in ANNOTATIONS || READ_ELSEWHERE.has(name)) continue;
+    const field = annotationField(name);
+    problems.warning('AnnotationUnknown', { field, message: 'has no effect on a Service', action: IGNORED });
+  }
   return settings;
 }
 
-const LEFT_OUT = 'the Service and the routes to it are left out';
-const IGNORED = 'the annotation is ignored';
+/** What is done instead where a protection cannot be had. */
+export const LEFT_OUT = 'the Service and the routes to it are left out';
 
-function readOther(name: string, metadata: Metadata, settings: ServiceSettings, problems: ProblemList): void {
-  if (!name.startsWith(KONG_PREFIX) || name in ANNOTATIONS || READ_ELSEWHERE.has(name)) return;
-  const field = annotationField(name);
-  if (PROTECTIONS.has(name)) {
-    if (asksForNothing(metadata.annotations[name] ?? '')) return;
-    settings.unmetProtections.push(name);
-    problems.error('UpstreamTlsNotSupported', { field, message: 'is not supported yet', action: LEFT_OUT });
-  } else if (NOT_SUPPORTED.has(name)) {
-    problems.warning('AnnotationNotSupported', { field, message: 'is not supported yet', action: IGNORED });
-  } else {
-    problems.warning('AnnotationUnknown', { field, message: 'has no effect on a Service', action: IGNORED });
-  }
-}
-
-/** `tls-verify: "false"` is what Kong does anyway, and an empty list names nothing. */
-function asksForNothing(value: string): boolean {
-  return value.trim() === '' || parseBoolean(value) === false;
-}
+/** What is done instead where a setting cannot be used. */
+export const IGNORED = 'the annotation is ignored';

@@ -1,4 +1,4 @@
-import type { BackendPort, ClusterView, ServicePort, ServiceRecord } from '@silverback/cluster-state';
+import type { BackendPort, ServicePort, ServiceRecord } from '@silverback/cluster-state';
 import {
   serviceId,
   targetId,
@@ -9,24 +9,29 @@ import {
   type UpstreamEntity,
 } from '@silverback/kong-configuration';
 import { findPort, isExternalName } from './backends.ts';
-import { defaultServiceSettings, takesPath, type ServiceSettings } from './service-annotations.ts';
-import { endpointTargets, hostAndPort } from './service-targets.ts';
+import { defaultServiceSettings, type ServiceSettings } from './service-annotations.ts';
+import { serviceProtocol, takesPath } from './service-protocols.ts';
+import { endpointTargets, hostAndPort, type EndpointTarget } from './service-targets.ts';
+import type { ServiceTls } from './service-tls.ts';
+import type { ServiceUse } from './service-uses.ts';
 import { UNKNOWN_SERVICE_TAGS } from './tags.ts';
+import type { TranslationView } from './translator.ts';
 
-/** One port of a Service that Ingresses send requests to. */
-export interface UsedPort {
-  readonly port: BackendPort;
-  readonly serviceName: string;
-  readonly upstreamName: string;
-  /** False where only default backends use it: these Kong services have no path. */
-  readonly usedByRule: boolean;
-}
+/** Settings of an upstream that a policy gives. */
+export type UpstreamFields = Partial<
+  Omit<UpstreamEntity, 'id' | 'name' | 'tags' | 'targets' | 'host_header'>
+>;
 
 /** What all Kong services of a Service share. */
 export interface SharedByPorts {
   readonly settings: ServiceSettings;
   readonly tags: readonly string[];
   readonly plugins: readonly PluginReference[];
+  readonly upstreamFields: UpstreamFields;
+  /** Whether requests go to the name of the Service. */
+  readonly serviceUpstream: boolean;
+  /** Whether endpoints that terminate stay as targets without new connections. */
+  readonly drains: boolean;
 }
 
 /** Where a Kong service sends its requests. */
@@ -37,82 +42,110 @@ interface Destination {
 }
 
 const DEFAULT_PORT = 80;
+const NO_TLS: ServiceTls = { fields: {}, references: {} };
 
 /** The Kong service for a Service that does not exist: its upstream has no targets, so that Kong answers 503. */
-export function missingServicePart(used: UsedPort): ServicePart {
-  const shared = { settings: defaultServiceSettings(), tags: UNKNOWN_SERVICE_TAGS, plugins: [] };
-  return partFor(used, shared, viaUpstream(used, shared, DEFAULT_PORT, []));
+export function missingServicePart(
+  use: ServiceUse,
+  tags: readonly string[] = UNKNOWN_SERVICE_TAGS,
+): ServicePart {
+  const settings = defaultServiceSettings();
+  const rest = { plugins: [], upstreamFields: {}, serviceUpstream: false, drains: false };
+  const shared = { settings, tags, ...rest };
+  const protocol = serviceProtocol(use.kind, undefined, undefined);
+  return partFor(use, shared, protocol, NO_TLS, viaUpstream(use, shared, DEFAULT_PORT, []));
 }
 
-/** The Kong service for one port of a Service. Where the Service lacks the port, its upstream has no targets. */
+/** The port of a Service that is used; undefined where the Service lacks it. */
+export function usedPort(
+  service: ServiceRecord,
+  kind: ServiceUse['kind'],
+  port: BackendPort,
+): ServicePort | undefined {
+  const found = findPort(service, port, kind === 'udp' ? 'UDP' : 'TCP');
+  return typeof found === 'string' ? undefined : found;
+}
+
+/**
+ * The Kong service for one port of a Service.
+ *
+ * @param port - undefined where the Service lacks it: the upstream has no targets then
+ */
 export function servicePart(
   service: ServiceRecord,
-  used: UsedPort,
+  port: ServicePort | undefined,
+  use: ServiceUse,
   shared: SharedByPorts,
-  view: ClusterView,
+  tls: ServiceTls,
+  view: TranslationView,
 ): ServicePart {
-  const port = findPort(service, used.port);
   const destination =
-    typeof port === 'string'
-      ? viaUpstream(used, shared, DEFAULT_PORT, [])
-      : destinationOf(service, port, used, shared, view);
-  return partFor(used, shared, destination);
+    port === undefined
+      ? viaUpstream(use, shared, DEFAULT_PORT, [])
+      : destinationOf(service, port, use, shared, view);
+  const protocol = serviceProtocol(use.kind, shared.settings.protocol, port);
+  return partFor(use, shared, protocol, tls, destination);
 }
 
 /** An upstream of one name would only cost Kong time: it is left out where no setting needs it. */
 function destinationOf(
   service: ServiceRecord,
-  { port, ...rest }: ServicePort,
-  used: UsedPort,
+  port: ServicePort,
+  use: ServiceUse,
   shared: SharedByPorts,
-  view: ClusterView,
+  view: TranslationView,
 ): Destination {
-  if (!isExternalName(service) && !shared.settings.serviceUpstream) {
-    return viaUpstream(used, shared, port, endpointTargets(service, { port, ...rest }, view));
+  if (!isExternalName(service) && !shared.serviceUpstream) {
+    return viaUpstream(use, shared, port.port, endpointTargets(service, port, shared.drains, view));
   }
   const { namespace, name } = service.metadata;
   const host = isExternalName(service) ? service.externalName : `${name}.${namespace}.svc`;
-  if (host === undefined) return viaUpstream(used, shared, port, []);
-  return shared.settings.hostHeader === undefined
-    ? { host, port }
-    : viaUpstream(used, shared, port, [hostAndPort(host, port)]);
+  if (host === undefined) return viaUpstream(use, shared, port.port, []);
+  const needsUpstream =
+    shared.settings.hostHeader !== undefined || Object.keys(shared.upstreamFields).length > 0;
+  return needsUpstream
+    ? viaUpstream(use, shared, port.port, [{ target: hostAndPort(host, port.port) }])
+    : { host, port: port.port };
 }
 
 function viaUpstream(
-  { upstreamName: name }: UsedPort,
-  { settings, tags }: SharedByPorts,
+  { upstreamName: name }: ServiceUse,
+  { settings, tags, upstreamFields }: SharedByPorts,
   port: number,
-  targets: readonly string[],
+  targets: readonly EndpointTarget[],
 ): Destination {
   const upstream: UpstreamEntity = {
     id: upstreamId(name),
     name,
+    ...upstreamFields,
     ...(settings.hostHeader === undefined ? {} : { host_header: settings.hostHeader }),
     ...(targets.length === 0
       ? {}
-      : { targets: targets.map((target) => ({ id: targetId(name, target), target })) }),
+      : { targets: targets.map((target) => ({ id: targetId(name, target.target), ...target })) }),
     tags,
   };
   return { host: name, port, upstream };
 }
 
-function partFor(used: UsedPort, { settings, tags, plugins }: SharedByPorts, to: Destination): ServicePart {
-  const path = pathOf(used, settings);
+function partFor(
+  use: ServiceUse,
+  { settings, tags, plugins }: SharedByPorts,
+  protocol: string,
+  tls: ServiceTls,
+  to: Destination,
+): ServicePart {
+  const path = takesPath(protocol) ? (settings.path ?? (use.usedByRule ? '/' : undefined)) : undefined;
   const entity: ServiceEntity = {
-    id: serviceId(used.serviceName),
-    name: used.serviceName,
+    id: serviceId(use.serviceName),
+    name: use.serviceName,
     host: to.host,
     port: to.port,
-    protocol: settings.protocol,
+    protocol,
     ...(path === undefined ? {} : { path }),
     ...settings.numbers,
+    ...tls.fields,
     tags,
   };
-  const part = { type: 'service', entity, plugins } as const;
+  const part = { type: 'service', entity, plugins, ...tls.references } as const;
   return to.upstream === undefined ? part : { ...part, upstream: to.upstream };
-}
-
-function pathOf(used: UsedPort, settings: ServiceSettings): string | undefined {
-  if (!takesPath(settings.protocol)) return undefined;
-  return settings.path ?? (used.usedByRule ? '/' : undefined);
 }

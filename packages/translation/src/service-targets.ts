@@ -1,21 +1,56 @@
-import type { ClusterView, EndpointSliceRecord, ServicePort, ServiceRecord } from '@silverback/cluster-state';
+import type {
+  ClusterView,
+  EndpointSliceRecord,
+  ServicePort,
+  ServiceRecord,
+  SliceEndpoint,
+} from '@silverback/cluster-state';
 
-/**
- * The endpoints of one port of a Service as Kong takes targets: `address:port`, sorted, each once. Endpoints that are
- * not ready are left out; of several addresses of one endpoint the first counts.
- */
-export function endpointTargets(service: ServiceRecord, port: ServicePort, view: ClusterView): string[] {
-  const { namespace, name } = service.metadata;
-  const slices = view.lookUp('endpointSlicesByService', `${namespace}/${name}`);
-  return [...new Set(slices.flatMap((slice) => targetsOfSlice(slice, port)))].sort();
+/** A target without its id. */
+export interface EndpointTarget {
+  /** `address:port` */
+  readonly target: string;
+  /** 0 where no new connections are wanted; undefined for Kong's own. */
+  readonly weight?: 0;
 }
 
-function targetsOfSlice(slice: EndpointSliceRecord, wanted: ServicePort): string[] {
+/**
+ * The endpoints of one port of a Service as Kong takes targets, sorted, each once. Endpoints that are not ready are left
+ * out; of several addresses of one endpoint the first counts.
+ *
+ * @param drains - keeps endpoints that terminate as targets without new connections
+ */
+export function endpointTargets(
+  service: ServiceRecord,
+  port: ServicePort,
+  drains: boolean,
+  view: ClusterView,
+): EndpointTarget[] {
+  const { namespace, name } = service.metadata;
+  const slices = view.lookUp('endpointSlicesByService', `${namespace}/${name}`);
+  const targets = new Map<string, EndpointTarget>();
+  for (const target of slices.flatMap((slice) => targetsOfSlice(slice, port, drains))) {
+    // What is ready anywhere is ready.
+    if (targets.get(target.target)?.weight !== undefined || !targets.has(target.target))
+      targets.set(target.target, target);
+  }
+  return [...targets.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+function targetsOfSlice(slice: EndpointSliceRecord, wanted: ServicePort, drains: boolean): EndpointTarget[] {
   const ports = slice.ports.filter((port) => port.name === wanted.name && port.protocol === wanted.protocol);
-  const addresses = slice.endpoints
-    .filter((endpoint) => endpoint.ready)
-    .flatMap((endpoint) => endpoint.addresses.slice(0, 1));
-  return ports.flatMap((port) => addresses.map((address) => hostAndPort(address, port.port)));
+  return ports.flatMap(({ port }) =>
+    slice.endpoints.flatMap((endpoint) => {
+      const [address] = endpoint.addresses;
+      if (address === undefined || !(endpoint.ready || (drains && isDraining(endpoint)))) return [];
+      const target = hostAndPort(address, port);
+      return endpoint.ready ? [{ target }] : [{ target, weight: 0 as const }];
+    }),
+  );
+}
+
+function isDraining({ ready, terminating }: SliceEndpoint): boolean {
+  return !ready && terminating;
 }
 
 /** IPv6 addresses stand in brackets before a port. */

@@ -284,11 +284,13 @@ test.each([
 
 test.each([
   ['konghq.com/protocol', 'htps', 'AnnotationInvalid'],
-  ['konghq.com/client-cert', 'cert', 'UpstreamTlsNotSupported'],
-  ['konghq.com/tls-verify', 'true', 'UpstreamTlsNotSupported'],
-  ['konghq.com/tls-verify', 'yes', 'UpstreamTlsNotSupported'],
-  ['konghq.com/ca-certificates-secrets', 'ca', 'UpstreamTlsNotSupported'],
-  ['konghq.com/ca-certificates-configmaps', 'ca', 'UpstreamTlsNotSupported'],
+  ['konghq.com/client-cert', 'cert', 'UpstreamTlsImpossible'],
+  ['konghq.com/tls-verify', 'true', 'UpstreamTlsImpossible'],
+  ['konghq.com/tls-verify', 'yes', 'AnnotationInvalid'],
+  ['konghq.com/tls-verify-depth', '65', 'AnnotationInvalid'],
+  ['konghq.com/client-cert', 'a, b', 'AnnotationInvalid'],
+  ['konghq.com/ca-certificates-secrets', 'ca', 'UpstreamTlsImpossible'],
+  ['konghq.com/ca-certificates-configmaps', 'ca', 'UpstreamTlsImpossible'],
 ])(
   '%s: %s protects the connection to the pods: without it the Kong service is left out',
   (name, value, code) => {
@@ -301,15 +303,13 @@ test.each([
 );
 
 test.each([
-  ['konghq.com/upstream-policy', 'AnnotationNotSupported'],
-  ['konghq.com/override', 'AnnotationNotSupported'],
-  ['konghq.com/strip-path', 'AnnotationUnknown'],
-])('%s on a Service is a warning', (name, code) => {
+  ['konghq.com/upstream-policy', 'error UpstreamPolicyNotFound'],
+  ['konghq.com/override', 'error UpstreamPolicyNotFound'],
+  ['konghq.com/strip-path', 'warning AnnotationUnknown'],
+])('%s on a Service that leads nowhere is ignored', (name, code) => {
   const { part, problems } = serviceWith({ [name]: 'x' });
   expect(part).toEqual(serviceWith({}).part);
-  expect(problems).toEqual([
-    expect.stringContaining(`warning ${code} Service/shop metadata.annotations["${name}"]`),
-  ]);
+  expect(problems).toEqual([expect.stringContaining(`${code} Service/shop metadata.annotations["${name}"]`)]);
 });
 
 test('a Service asks for plugins on each of its Kong services', () => {

@@ -1,67 +1,97 @@
-import type { ClusterView, ServiceRecord } from '@silverback/cluster-state';
+import type { Metadata, ServicePort, ServiceRecord } from '@silverback/cluster-state';
 import { createFragment, type ServicePart } from '@silverback/kong-configuration';
-import { isExternalName, upstreamName } from './backends.ts';
+import { annotationField } from './annotations.ts';
+import { isExternalName } from './backends.ts';
+import { classSettings } from './class-parameters.ts';
 import { fragmentHeader } from './fragment-header.ts';
-import { servicesUsedBy } from './ingress.ts';
-import { isOurs } from './ingress-class.ts';
 import { pluginReferences } from './plugin-references.ts';
 import { ProblemList } from './problem-list.ts';
-import { serviceSettings } from './service-annotations.ts';
-import { missingServicePart, servicePart, type UsedPort } from './service-part.ts';
+import { PATH, IGNORED, serviceSettings } from './service-annotations.ts';
+import { missingServicePart, servicePart, usedPort, type SharedByPorts } from './service-part.ts';
+import { serviceProtocol, takesPath } from './service-protocols.ts';
+import { reportSharedConnections, serviceTls } from './service-tls.ts';
+import { usesOfService, type ServiceUse } from './service-uses.ts';
 import { tagsOf } from './tags.ts';
-import type { Root, TranslationContext, Translator } from './translator.ts';
+import type { TranslationContext, TranslationView, Translator } from './translator.ts';
+import { upstreamFields } from './upstream-fields.ts';
 
 /** Service → a Kong service for each of its ports that is used, with the upstream that holds its endpoints. */
 export const serviceTranslator: Translator = {
   kind: 'Service',
   translate(root, view, context) {
-    const ports = usedPorts(root, view, context);
-    if (ports.length === 0) return undefined;
+    const uses = usesOfService(root.namespace, root.name, view, context.ingressClass);
+    if (uses.length === 0) return undefined;
     const service = view.get('Service', root.namespace, root.name);
     const header = fragmentHeader(root, service);
-    if (service === undefined)
-      return createFragment({ ...header, parts: ports.map(missingServicePart), problems: [] });
+    if (service === undefined) {
+      const parts = uses.map((use) => missingServicePart(use));
+      return createFragment({ ...header, parts, problems: [] });
+    }
     const problems = ProblemList.ofRecord(service);
-    const parts = serviceParts(service, ports, view, problems);
+    const tags = tagsOf('Service', service.metadata, problems);
+    const parts = serviceParts(service, service.metadata, uses, tags, view, context, problems);
     return createFragment({ ...header, parts, problems: problems.problems });
   },
 };
 
-function usedPorts(root: Root, view: ClusterView, context: TranslationContext): UsedPort[] {
-  const used = new Map<string, UsedPort>();
-  for (const ingress of view.lookUp('usersOfService', `${root.namespace}/${root.name}`)) {
-    if (ingress.kind !== 'Ingress' || !isOurs(ingress, view, context.ingressClass)) continue;
-    for (const { service, backend, isDefaultBackend } of servicesUsedBy(ingress)) {
-      if (backend.service !== root.name) continue;
-      const usedByRule = !isDefaultBackend || (used.get(service)?.usedByRule ?? false);
-      used.set(service, {
-        port: backend.port,
-        serviceName: service,
-        upstreamName: upstreamName(root.namespace, backend),
-        usedByRule,
-      });
-    }
-  }
-  return [...used.values()].sort((a, b) => (a.serviceName < b.serviceName ? -1 : 1));
-}
-
-function serviceParts(
+/**
+ * The Kong services for some uses of a Service.
+ *
+ * @param metadata - whose annotations count: of the Service, or of it and a facade
+ * @param problems - of the Service or the facade
+ */
+export function serviceParts(
   service: ServiceRecord,
-  ports: readonly UsedPort[],
-  view: ClusterView,
+  metadata: Metadata,
+  uses: readonly ServiceUse[],
+  tags: readonly string[],
+  view: TranslationView,
+  context: TranslationContext,
   problems: ProblemList,
 ): ServicePart[] {
-  const settings = serviceSettings(service.metadata, problems);
-  const tags = tagsOf('Service', service.metadata, problems);
-  const plugins = pluginReferences(service.metadata, problems);
-  if (isExternalName(service) && service.externalName === undefined) {
-    problems.error('ManifestFieldInvalid', {
-      field: 'spec.externalName',
-      message: 'is required for the type ExternalName',
-      action: 'requests to it are answered with 503',
-    });
-  }
-  return settings.unmetProtections.length > 0
-    ? []
-    : ports.map((used) => servicePart(service, used, { settings, tags, plugins }, view));
+  const settings = serviceSettings(metadata, problems);
+  const plugins = pluginReferences(metadata, problems);
+  reportExternalName(service, problems);
+  if (settings.unmetProtections.length > 0) return [];
+  const shared: SharedByPorts = {
+    settings,
+    tags,
+    plugins,
+    upstreamFields: upstreamFields(metadata.namespace, settings, view, problems),
+    serviceUpstream: settings.serviceUpstream ?? classSettings(view, context.ingressClass).serviceUpstream,
+    drains: context.drainSupport === true,
+  };
+  return uses.flatMap((use) => {
+    const port = usedPort(service, use.kind, use.port);
+    const protocol = serviceProtocol(use.kind, settings.protocol, port);
+    reportPath(shared, use, port, problems);
+    const tls = serviceTls(metadata.namespace, settings, protocol, problems);
+    if (tls === undefined) return [];
+    reportSharedConnections(tls, view, problems);
+    return [servicePart(service, port, use, shared, tls, view)];
+  });
+}
+
+function reportExternalName(service: ServiceRecord, problems: ProblemList): void {
+  if (!isExternalName(service) || service.externalName !== undefined) return;
+  problems.error('ManifestFieldInvalid', {
+    field: 'spec.externalName',
+    message: 'is required for the type ExternalName',
+    action: 'requests to it are answered with 503',
+  });
+}
+
+function reportPath(
+  { settings }: SharedByPorts,
+  { kind }: ServiceUse,
+  port: ServicePort | undefined,
+  problems: ProblemList,
+): void {
+  const protocol = serviceProtocol(kind, settings.protocol, port);
+  if (settings.path === undefined || kind !== 'http' || takesPath(protocol)) return;
+  problems.errorOnce('AnnotationInvalid', {
+    field: annotationField(PATH),
+    message: `cannot be given for the protocol ${protocol}`,
+    action: IGNORED,
+  });
 }

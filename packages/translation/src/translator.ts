@@ -5,6 +5,8 @@ import type { FacetAnswer, FacetName, Fragment, RootKey } from '@silverback/kong
 export interface TranslationContext {
   /** Name of the ingress class that is served. */
   readonly ingressClass: string;
+  /** Keeps endpoints that terminate as targets of weight 0, so that sessions can end there. */
+  readonly drainSupport?: boolean;
 }
 
 /** A resource from which a fragment comes. The object itself may be missing where others refer to it. */

@@ -46,10 +46,43 @@ export const translationCodes = {
     summary: 'A tag is reserved or holds characters that Kong does not take.',
     advice: 'Choose a tag that does not begin with `k8s-` and holds no `/`.',
   },
-  UpstreamTlsNotSupported: {
+  UpstreamTlsImpossible: {
     kind: 'problem',
-    summary: 'A Service asks for protection of the connection to its pods that is not supported yet.',
-    advice: 'Remove the annotation if the connection may go without it.',
+    summary: 'A Service asks for protection of the connection to its pods that its protocol cannot have.',
+    advice:
+      'Set the annotation `konghq.com/protocol` to `https`, or remove the annotation for the protection.',
+  },
+  UpstreamVerificationShared: {
+    kind: 'problem',
+    summary:
+      'Kong may use a connection to the pods of a Service again that was opened without verifying them.',
+    advice:
+      'Set `upstream_keepalive_pool_size = 0` on the proxies, or give the Service pods that no other Service reaches.',
+  },
+  UpstreamPolicyNotFound: {
+    kind: 'problem',
+    summary: 'A Service names a KongUpstreamPolicy or KongIngress that does not exist.',
+    advice: 'Create it in the namespace of the Service, or correct its name.',
+  },
+  UpstreamPolicyInvalid: {
+    kind: 'problem',
+    summary: 'A KongUpstreamPolicy or KongIngress has a value that Kong would refuse.',
+    advice: 'Correct the field as the message says.',
+  },
+  UpstreamPolicyNotSupported: {
+    kind: 'problem',
+    summary: 'A proxy cannot do what a KongUpstreamPolicy asks for.',
+    advice: 'Run the version of Kong that the message names, or choose another algorithm.',
+  },
+  CaCertificateInvalid: {
+    kind: 'problem',
+    summary: 'A Secret or ConfigMap with the label for CA certificates holds none that Kong would take.',
+    advice: 'Give it a UUID as `id` and exactly one PEM certificate of an authority as `cert`.',
+  },
+  FunctionPluginReplaced: {
+    kind: 'problem',
+    summary: 'A function plugin of a route takes the place of the one of its Service.',
+    advice: 'Put both functions into one plugin, and let the route ask for that one.',
   },
   PluginReferenceNotPermitted: {
     kind: 'problem',

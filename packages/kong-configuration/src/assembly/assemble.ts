@@ -7,6 +7,7 @@ import { Findings } from './findings.ts';
 import { orderedParts, orderFragments } from './ordered-parts.ts';
 import { PluginInstances } from './plugin-instances.ts';
 import { PluginReferences } from './plugin-references.ts';
+import { guardRoutes } from './route-expression.ts';
 import { selectRoutes, type ServedRoute } from './routes.ts';
 import { selectServices, type ServedService } from './services.ts';
 
@@ -31,8 +32,10 @@ export function assemble(fragments: Iterable<Fragment>): AssemblyResult {
   const services = selectServices(parts.services, references, findings);
   const routes = selectRoutes(parts.routes, services, references, findings);
   const served = [...services.served.values()];
+  const guards = guardRoutes([...routes.values()].flatMap((some) => some.map(({ entity }) => entity)));
   const configuration = {
     certificates: selectCertificates(parts, owners, findings),
+    ...(guards.length > 0 && { routes: guards }),
     services: nestServices(served, routes, owners),
     upstreams: upstreamsOf(served, owners),
   };

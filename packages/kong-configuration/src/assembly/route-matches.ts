@@ -89,6 +89,7 @@ function slotNames(route: RouteEntity): (pair: Pair) => string {
     methods: sorted(route.methods),
     protocols: sorted(route.protocols?.length ? route.protocols : DEFAULT_PROTOCOLS),
     snis: sorted(route.snis),
+    destinations: (route.destinations ?? []).map(canonicalJson).sort(),
     headers: Object.entries(route.headers ?? {})
       .map(([name, values]) => canonicalJson([name.toLowerCase(), sorted(values)]))
       .sort(),

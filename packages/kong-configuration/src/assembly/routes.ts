@@ -4,6 +4,7 @@ import type { PluginPart, RoutePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
 import type { PluginReferences } from './plugin-references.ts';
+import { withExpression } from './route-expression.ts';
 import { RouteMatches } from './route-matches.ts';
 import type { Services } from './services.ts';
 import { Slots } from './slots.ts';
@@ -38,7 +39,7 @@ export function selectRoutes(
     const { name } = part.entity;
     const asker = { fragment, entity: name, subject: `the route ${name}` };
     const plugins = references.resolve(part.plugins, asker);
-    if (plugins !== undefined) served.push({ claimant, entity, plugins });
+    if (plugins !== undefined) served.push({ claimant, entity: withExpression(part, entity), plugins });
   }
   return Map.groupBy(served, ({ claimant }) => claimant.part.service);
 }

@@ -40,6 +40,7 @@ export function selectServices(
   for (const claimant of winners) {
     const { part, fragment } = claimant;
     if (isHostOfAnother(claimant, upstreams, findings)) continue;
+    if (lacksCertificates(claimant, findings)) continue;
     const { name } = part.entity;
     const asker = { fragment, entity: name, subject: `the Kong service ${name} with all its routes` };
     const plugins = references.resolve(part.plugins, asker);
@@ -92,4 +93,20 @@ function isHostOfAnother(
     action: LEFT_OUT,
   });
   return true;
+}
+
+/** The connection to the endpoints is never less protected than is written. */
+function lacksCertificates({ part, fragment }: Claimant<ServicePart>, findings: Findings): boolean {
+  const { clientCertificate, caCertificates = [] } = part;
+  const missing = clientCertificate === undefined ? caCertificates : [clientCertificate, ...caCertificates];
+  for (const { root, field } of missing) {
+    findings.waitsFor(fragment, root);
+    findings.report(fragment, 'CertificateNotProgrammed', {
+      field,
+      entity: part.entity.name,
+      message: `${root} gives no certificate`,
+      action: LEFT_OUT,
+    });
+  }
+  return missing.length > 0;
 }

@@ -27,6 +27,9 @@ const NESTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   certificates: { snis: 'certificate' },
 };
 
+/** The route that keeps the router's memory apart for clear text and TLS: no part of the translation. */
+const GUARD = 'silverback.guard';
+
 /** The upstream that makes a proxy ready which has nothing else: no part of the translation. */
 const STUB = 'kong';
 
@@ -43,6 +46,7 @@ export function comparable(configuration: object): Collections {
   for (const [type, entities] of Object.entries(flat)) {
     flat[type] = entities
       .filter((entity) => type !== 'upstreams' || entity['name'] !== STUB)
+      .filter((entity) => type !== 'routes' || entity['name'] !== GUARD)
       .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   }
   return Object.fromEntries(Object.entries(flat).filter(([, entities]) => entities.length > 0));

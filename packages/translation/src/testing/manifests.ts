@@ -1,7 +1,7 @@
 import { loadAll } from 'js-yaml';
 import { ClusterState, projectResource, type ResourceRecord } from '@silverback/cluster-state';
-import type { Fragment } from '@silverback/kong-configuration';
-import { TranslationEngine } from '../index.ts';
+import { DEFAULT_FACTS, type Fragment, type ProxyFacts } from '@silverback/kong-configuration';
+import { TranslationEngine, type TranslationContext } from '../index.ts';
 
 /** The resources of a YAML text with any number of documents. Kinds that Silverback does not read are passed over. */
 export function resourcesOf(yaml: string): ResourceRecord[] {
@@ -22,12 +22,21 @@ export function clusterOf(resources: readonly ResourceRecord[]): ClusterState {
   return state;
 }
 
+/** What a proxy is like, where it differs from what is taken for granted, and settings. */
+export interface TranslationOptions {
+  readonly facts?: Partial<ProxyFacts>;
+  readonly settings?: Partial<TranslationContext>;
+}
+
+/** A proxy whose router has the flavour expressions. */
+export const EXPRESSIONS: TranslationOptions = { facts: { routerFlavor: 'expressions' } };
+
 /** The fragments of a cluster with these manifests, for the class `kong`. */
-export function fragmentsOf(yaml: string): ReadonlyMap<string, Fragment> {
+export function fragmentsOf(yaml: string, options: TranslationOptions = {}): ReadonlyMap<string, Fragment> {
   const state = clusterOf(resourcesOf(yaml));
-  const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
+  const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong', ...options.settings } });
   engine.update(new Set());
-  return engine.fragments();
+  return engine.fragmentsFor({ ...DEFAULT_FACTS, ...options.facts });
 }
 
 type PartType = Fragment['parts'][number]['type'];
