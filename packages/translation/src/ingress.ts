@@ -10,6 +10,7 @@ import { faultOfBackend } from './backends.ts';
 import { classSettings } from './class-parameters.ts';
 import { faultOfFacade } from './facade.ts';
 import { fragmentHeader } from './fragment-header.ts';
+import { reportReplacedFunctions } from './function-plugins.ts';
 import { isOurs } from './ingress-class.ts';
 import { DEFAULT_REGEX_PREFIX } from './ingress-paths.ts';
 import { ingressRoutes, type IngressRoute } from './ingress-routes.ts';
@@ -34,11 +35,13 @@ export const ingressTranslator: Translator = {
     reportBackends(ingress, routes, view, ingressClass, problems);
     const tags = tagsOf('Ingress', ingress.metadata, problems);
     const rewrite = settings.rewrite === undefined ? [] : [rewritePlugin(root, settings.rewrite, tags)];
-    const plugins = [...pluginReferences(ingress.metadata, problems), ...rewrite.map(referenceToOwn)];
+    const asked = pluginReferences(ingress.metadata, problems);
+    const plugins = [...asked, ...rewrite.map(referenceToOwn)];
     const parts: FragmentPart[] = sniParts(ingress, view, problems);
     if (settings.unmetRestrictions.length === 0 && routes.length > 0) {
       const flavor = view.facet('router');
       reportFlavor(flavor, settings, routes, problems);
+      reportReplacedFunctions(ingress.metadata, asked, servicesOf(routes), view, problems);
       const shared = { settings, tags, plugins };
       parts.unshift(...routes.flatMap((route) => routeParts(route, shared, flavor)), ...rewrite);
     }
@@ -71,6 +74,10 @@ function routesOf(
   const { detectsRegex } = classSettings(view, ingressClass);
   const syntax = { regexPrefix: settings.regexPrefix ?? DEFAULT_REGEX_PREFIX, detectsRegex };
   return { settings, routes: ingressRoutes(ingress, syntax, problems) };
+}
+
+function servicesOf(routes: readonly IngressRoute[]): string[] {
+  return routes.flatMap(({ backend }) => ('facade' in backend ? [] : backend.service));
 }
 
 /** The plugin that rewrites the path, defined by the Ingress itself. */
