@@ -15,15 +15,15 @@ export const PROTOCOLS: ReadonlySet<string> = new Set([
 ]);
 
 /** What Kubernetes and its users call protocols of ports, and how Kong talks to them. */
-const BY_APP_PROTOCOL: Readonly<Record<string, string>> = {
-  http: 'http',
-  https: 'https',
-  grpc: 'grpc',
-  grpcs: 'grpcs',
-  'kubernetes.io/h2c': 'grpc',
-  'kubernetes.io/ws': 'http',
-  'kubernetes.io/wss': 'https',
-};
+const BY_APP_PROTOCOL: ReadonlyMap<string, string> = new Map([
+  ['http', 'http'],
+  ['https', 'https'],
+  ['grpc', 'grpc'],
+  ['grpcs', 'grpcs'],
+  ['kubernetes.io/h2c', 'grpc'],
+  ['kubernetes.io/ws', 'http'],
+  ['kubernetes.io/wss', 'https'],
+]);
 
 /** The protocol of a stream with as much protection as the one that is asked for. */
 const AS_STREAM: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ export function serviceProtocol(
 ): string {
   if (kind === 'udp') return 'udp';
   if (kind === 'tcp') return AS_STREAM[wanted ?? ''] ?? 'tcp';
-  return wanted ?? BY_APP_PROTOCOL[port?.appProtocol ?? ''] ?? 'http';
+  return wanted ?? BY_APP_PROTOCOL.get(port?.appProtocol ?? '') ?? 'http';
 }
 
 /** Whether a Kong service of this protocol can have a path. */
