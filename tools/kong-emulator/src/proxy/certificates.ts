@@ -2,12 +2,12 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { type JsonRecord, textOf } from '../json.ts';
 import type { ProxyTable } from './table.ts';
 
-/** Chooses the certificate for a server name: exact name, wildcard, the SNI `*`, else nothing. */
+/** Chooses the certificate for a server name: exact name in the same case, wildcard, the SNI `*`, else nothing. */
 export class CertificateChooser {
   readonly #contexts = new WeakMap<JsonRecord, SecureContext>();
 
   choose(table: ProxyTable, serverName: string): SecureContext | undefined {
-    const name = serverName.toLowerCase();
+    const name = serverName;
     const labels = name.split('.');
     const candidates = [
       name,
@@ -15,7 +15,7 @@ export class CertificateChooser {
       [...labels.slice(0, -1), '*'].join('.'),
       '*',
     ];
-    const snis = new Map(table.all('snis').map((sni) => [textOf(sni['name']).toLowerCase(), sni]));
+    const snis = new Map(table.all('snis').map((sni) => [textOf(sni['name']), sni]));
     for (const candidate of candidates) {
       const sni = snis.get(candidate);
       const certificate = sni && table.referred('certificates', sni['certificate']);

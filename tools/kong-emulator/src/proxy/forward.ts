@@ -8,7 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { type JsonRecord, textOf } from '../json.ts';
 import type { Peer } from './balancer.ts';
-import { answerFromKong, type ProxyExchange } from './exchange.ts';
+import { answerFromKong, filtered, type ProxyExchange } from './exchange.ts';
 import { encodePath } from './path.ts';
 import { texts } from './router.ts';
 import { upstreamPath } from './upstream-path.ts';
@@ -76,18 +76,11 @@ function send(
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const secure = service['protocol'] === 'https';
   const host = hostHeader(exchange, upstream, peer, secure);
-  const servicePath = typeof service['path'] === 'string' ? service['path'] : '/';
-  const path = upstreamPath(
-    exchange.routed.path,
-    exchange.matchedPath,
-    exchange.route['strip_path'] === true,
-    servicePath,
-  );
   const options = {
     host: peer.host,
     port: peer.port,
-    method: exchange.routed.method,
-    path: encodePath(path) + exchange.url.search,
+    method: exchange.method,
+    path: encodePath(pathFor(exchange, service)) + exchange.url.search,
     headers: requestHeaders(exchange, host, body),
     agent: secure ? new HttpsAgent() : new HttpAgent(),
     ...(secure && tlsOptions(exchange, service, host)),
@@ -103,13 +96,22 @@ function send(
   return promise;
 }
 
+function pathFor(exchange: ProxyExchange, service: JsonRecord): string {
+  if (exchange.upstreamPath !== undefined) return exchange.upstreamPath;
+  const servicePath = typeof service['path'] === 'string' ? service['path'] : '/';
+  const strips = exchange.route['strip_path'] === true;
+  return upstreamPath(exchange.routed.path, exchange.matchedPath, strips, servicePath);
+}
+
 function tlsOptions(exchange: ProxyExchange, service: JsonRecord, host: string): object {
   const servername = host.replace(/:\d+$/, '');
   const ca = texts(service['ca_certificates']).flatMap((id) => {
     const cert = exchange.table.entities.get('ca_certificates')?.get(id)?.['cert'];
     return typeof cert === 'string' ? [cert] : [];
   });
+  const client = exchange.table.referred('certificates', service['client_certificate']);
   return {
+    ...(client && { cert: textOf(client['cert']), key: textOf(client['key']) }),
     ...(/^[\d.:[\]]+$/.test(servername) ? {} : { servername }),
     rejectUnauthorized: service['tls_verify'] === true,
     ...(ca.length > 0 && { ca }),
@@ -168,7 +170,7 @@ function kept(headers: IncomingHttpHeaders): Record<string, string | string[]> {
 
 async function passOn(exchange: ProxyExchange, answer: IncomingMessage): Promise<void> {
   exchange.response.writeHead(answer.statusCode ?? 502, {
-    ...kept(answer.headers),
+    ...filtered(kept(answer.headers), exchange.filters),
     via: `1.1 kong/${exchange.version}`,
     'x-kong-upstream-latency': '0',
     'x-kong-proxy-latency': String(Math.round(performance.now() - exchange.startedAt)),

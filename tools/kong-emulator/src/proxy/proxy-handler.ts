@@ -61,6 +61,8 @@ async function serve(
     table,
     service,
     headers: new Map(),
+    method: routed.method,
+    filters: [],
   };
   if (demandsHttps(exchange) || runPlugins(exchange)) {
     request.resume();

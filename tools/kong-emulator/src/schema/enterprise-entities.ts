@@ -16,7 +16,7 @@ export const degraphqlRoutes: EntitySchema = {
   fields: {
     ...commonFields,
     updated_at: updatedAt,
-    service: foreign('services', { required: true, cascade: true }),
+    service: foreign('services', { cascade: true }),
     methods: { kind: 'set', elements: string(), default: ['GET'] },
     uri: required(string()),
     query: required(string()),

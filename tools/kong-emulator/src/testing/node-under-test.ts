@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { startEchoBackend } from '../echo-backend.ts';
+import type { RouterFlavor } from '../emulator.ts';
 import { startKongEmulator } from '../start-emulator.ts';
 import { type Answer, ask, jsonOf, type Question } from './http.ts';
 
@@ -11,6 +12,7 @@ export interface NodeUnderTest {
   readonly statusUrl: string | undefined;
   /** Where a backend that echoes is for the node. */
   readonly backend: { readonly host: string; readonly port: number };
+  readonly flavor: string;
   /** POST /config as `text/yaml`, unless told otherwise; `contentType: null` sends none. */
   push(configuration: object | string | Buffer, options?: PushOptions): Promise<Answer>;
   hash(): Promise<string>;
@@ -24,22 +26,31 @@ export interface PushOptions {
   readonly contentType?: string | null;
 }
 
-/** A node for the contract suite; see the README for the variables. */
-export async function nodeUnderTest(): Promise<NodeUnderTest> {
+/**
+ * A node for the contract suite; see the README for the variables.
+ * @param flavor the router of the emulator; a real Kong has the one that it was started with
+ */
+export async function nodeUnderTest(flavor: RouterFlavor = 'traditional_compatible'): Promise<NodeUnderTest> {
   const host = process.env['KONG_BACKEND_HOST'] ?? '127.0.0.1';
   const backend = await startEchoBackend({ name: 'echo', host });
   const { KONG_ADMIN_URL: admin, KONG_PROXY_URL: proxy, KONG_STATUS_URL: status } = process.env;
   const place = { host, port: backend.port };
   if (admin !== undefined && proxy !== undefined)
-    return nodeAt(admin, proxy, status, place, () => backend.close());
-  const emulator = await startKongEmulator();
-  return nodeAt(emulator.adminUrl, emulator.proxyUrl, emulator.statusUrl, place, async () => {
+    return nodeAt(await flavorOf(admin), admin, proxy, status, place, () => backend.close());
+  const emulator = await startKongEmulator({ routerFlavor: flavor });
+  return nodeAt(flavor, emulator.adminUrl, emulator.proxyUrl, emulator.statusUrl, place, async () => {
     await emulator.close();
     await backend.close();
   });
 }
 
+async function flavorOf(adminUrl: string): Promise<string> {
+  const { configuration: settings } = jsonOf(await ask(adminUrl));
+  return String((settings as Record<string, unknown>)['router_flavor']);
+}
+
 function nodeAt(
+  flavor: string,
   adminUrl: string,
   proxyUrl: string,
   statusUrl: string | undefined,
@@ -51,6 +62,7 @@ function nodeAt(
     proxyUrl,
     statusUrl,
     backend,
+    flavor,
     push: (configuration, { query = '', contentType = 'text/yaml' } = {}) =>
       ask(`${adminUrl}/config${query === '' ? '' : `?${query}`}`, {
         method: 'POST',
