@@ -22,6 +22,8 @@ export interface EmulatorOptions {
   readonly routerFlavor?: RouterFlavor;
   /** Consumer groups, licenses and the like exist in `enterprise` alone. Default `community`. */
   readonly edition?: Edition;
+  /** Kong's `upstream_keepalive_pool_size`; with 0 every request to a service opens a connection. Default 512. */
+  readonly upstreamKeepalivePoolSize?: number;
   /** Whether the configuration survives a restart, as with a kept prefix. Default true. */
   readonly keepConfigurationOnRestart?: boolean;
   /** Whether a configuration takes time by the number of its entities, as on a real node. Default off. */

@@ -1,16 +1,26 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import type { Entities } from './declarative/entities.ts';
 import type { RouterFlavor } from './emulator.ts';
+import { KeepalivePool } from './proxy/keepalive-pool.ts';
 import { ProxyTable } from './proxy/table.ts';
 
 /** The hash of a node without configuration. */
 export const ZERO_HASH = '0'.repeat(32);
 const NOTHING: Entities = new Map();
 
+/** What doesn't change in the life of a node. */
+export interface NodeSettings {
+  readonly workers: number;
+  readonly flavor: RouterFlavor;
+  readonly keepalivePoolSize: number;
+}
+
 /** What an emulated Kong knows: its identity and its configuration. */
 export class KongNode {
   readonly #workers: number;
   readonly #flavor: RouterFlavor;
+  readonly #keepalivePoolSize: number;
+  #pool: KeepalivePool;
   #id = randomUUID();
   #workerPids: readonly number[];
   #entities: Entities = NOTHING;
@@ -18,9 +28,11 @@ export class KongNode {
   #table: ProxyTable;
   #draining = false;
 
-  constructor(workers: number, flavor: RouterFlavor) {
+  constructor({ workers, flavor, keepalivePoolSize }: NodeSettings) {
     this.#workers = workers;
     this.#flavor = flavor;
+    this.#keepalivePoolSize = keepalivePoolSize;
+    this.#pool = new KeepalivePool(keepalivePoolSize);
     this.#table = new ProxyTable(NOTHING, flavor);
     this.#workerPids = consecutive(randomInt(1000, 30_000), workers);
   }
@@ -48,6 +60,11 @@ export class KongNode {
   /** What the proxy port works with: may be older than `entities`. */
   get table(): ProxyTable {
     return this.#table;
+  }
+
+  /** The open connections to services. */
+  get pool(): KeepalivePool {
+    return this.#pool;
   }
 
   get draining(): boolean {
@@ -79,6 +96,7 @@ export class KongNode {
     const last = this.#workerPids.at(-1) ?? 1000;
     this.#workerPids = consecutive(last + 2, this.#workers);
     this.#draining = false;
+    this.#pool = new KeepalivePool(this.#keepalivePoolSize);
     if (wipe) {
       this.#id = randomUUID();
       this.empty();

@@ -16,6 +16,8 @@ test('options are taken over', () => {
     '--forget-on-restart',
     '--apply-delay=1.5',
     '--router-flavor=traditional',
+    '--edition=enterprise',
+    '--upstream-keepalive-pool-size=0',
   ];
   expect(optionsFrom(args)).toMatchObject({
     name: 'a',
@@ -23,6 +25,8 @@ test('options are taken over', () => {
     keepConfigurationOnRestart: false,
     applyDelay: { factor: 1.5 },
     routerFlavor: 'traditional',
+    edition: 'enterprise',
+    upstreamKeepalivePoolSize: 0,
   });
 });
 
@@ -30,6 +34,7 @@ test.each([
   [['--client-ca', 'x'], '--admin-tls-cert, --admin-tls-key and --client-ca go together'],
   [['--admin-port', 'x'], '--admin-port needs a number'],
   [['--router-flavor', 'x'], '--router-flavor is one of'],
+  [['--edition', 'x'], '--edition is one of'],
   [['--unheard-of'], '--unheard-of'],
 ])('%j is explained', (args, message) => {
   expect(() => optionsFrom(args)).toThrow(message);

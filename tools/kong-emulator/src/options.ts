@@ -15,6 +15,7 @@ export const USAGE = `usage: node dist/main.js [options]
   --version-string VERSION        (3.9.3)
   --router-flavor FLAVOR          ${FLAVORS.join(', ')}
   --edition EDITION               community, enterprise
+  --upstream-keepalive-pool-size N   0: connections to services are not used again (512)
   --forget-on-restart             lose the configuration on a restart
   --apply-delay FACTOR            take as long as a real node does, times FACTOR
   --workers N                     (2)
@@ -39,6 +40,7 @@ export function optionsFrom(args: readonly string[]): EmulatorOptions {
       'version-string': text,
       'router-flavor': text,
       edition: text,
+      'upstream-keepalive-pool-size': text,
       'forget-on-restart': { type: 'boolean' },
       'apply-delay': text,
       workers: text,
@@ -46,6 +48,7 @@ export function optionsFrom(args: readonly string[]): EmulatorOptions {
   });
   const adminTls = tlsFrom(values['admin-tls-cert'], values['admin-tls-key'], values['client-ca']);
   const flavor = values['router-flavor'];
+  const pool = values['upstream-keepalive-pool-size'];
   return {
     ...(values.name !== undefined && { name: values.name }),
     ...(values.host !== undefined && { host: values.host }),
@@ -60,6 +63,9 @@ export function optionsFrom(args: readonly string[]): EmulatorOptions {
     ...(values['version-string'] !== undefined && { version: values['version-string'] }),
     ...(flavor !== undefined && { routerFlavor: oneOf('router-flavor', FLAVORS, flavor) }),
     ...(values.edition !== undefined && { edition: oneOf('edition', EDITIONS, values.edition) }),
+    ...(pool !== undefined && {
+      upstreamKeepalivePoolSize: numberFrom('upstream-keepalive-pool-size', pool, 0),
+    }),
     keepConfigurationOnRestart: values['forget-on-restart'] !== true,
     applyDelay: { factor: numberFrom('apply-delay', values['apply-delay'], 0) },
     workers: numberFrom('workers', values.workers, 2),

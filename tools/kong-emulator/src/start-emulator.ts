@@ -16,6 +16,7 @@ import { type ProxyContext, proxyHandler } from './proxy/proxy-handler.ts';
 import { dataModel } from './schema/model.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const DEFAULT_POOL_SIZE = 512;
 
 /**
  * Starts an emulated Kong with all its listeners.
@@ -55,9 +56,17 @@ class Emulator implements Controlled {
     this.name = options.name ?? 'kong';
     this.#options = options;
     this.#host = host;
-    this.#node = new KongNode(options.workers ?? 2, options.routerFlavor ?? 'traditional_compatible');
+    this.#node = new KongNode({
+      workers: options.workers ?? 2,
+      flavor: options.routerFlavor ?? 'traditional_compatible',
+      keepalivePoolSize: options.upstreamKeepalivePoolSize ?? DEFAULT_POOL_SIZE,
+    });
     const context = this.#context();
-    const proxy: ProxyContext = { table: () => this.#node.table, version: context.version };
+    const proxy: ProxyContext = {
+      table: () => this.#node.table,
+      pool: () => this.#node.pool,
+      version: context.version,
+    };
     const ports = options.ports ?? {};
     const { adminTls } = options;
     const listener = (make: () => ReturnType<typeof createMutualTlsServer>, port = 0) =>
@@ -89,6 +98,7 @@ class Emulator implements Controlled {
       faults: this.#faults,
       version,
       routerFlavor,
+      keepalivePoolSize: this.#options.upstreamKeepalivePoolSize ?? DEFAULT_POOL_SIZE,
       limits: {
         bodyBytes: limits.bodyBytes ?? 10 * MEBIBYTE,
         databaseBytes: limits.databaseBytes ?? 128 * MEBIBYTE,

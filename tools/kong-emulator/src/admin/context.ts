@@ -10,6 +10,7 @@ export interface AdminContext {
   readonly faults: FaultSet;
   readonly version: string;
   readonly routerFlavor: RouterFlavor;
+  readonly keepalivePoolSize: number;
   readonly limits: { readonly bodyBytes: number; readonly databaseBytes: number };
   /** Multiplies the time that a configuration takes; 0: no delay. */
   readonly delayFactor: number;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { textOf } from '../json.ts';
 import { ZERO_HASH } from '../node.ts';
-import { availablePlugins } from '../schema/plugin-schemas.ts';
+import { availablePlugins } from '../schema/available-plugins.ts';
 import { answerEmpty, answerJson, type Exchange } from './answers.ts';
 import type { AdminContext } from './context.ts';
 
@@ -22,6 +22,8 @@ export function getRoot(exchange: Exchange, context: AdminContext): number {
       plugins: ['bundled'],
       nginx_admin_client_max_body_size: `${Math.floor(context.limits.bodyBytes / 1024)}k`,
       nginx_worker_processes: String(node.workerPids.length),
+      stream_listen: ['off'],
+      upstream_keepalive_pool_size: context.keepalivePoolSize,
       untrusted_lua: 'sandbox',
     },
     edition: context.model.kind.edition,

@@ -2,7 +2,8 @@ import { isRecord, type Json } from '../json.ts';
 import { ENTITY, type ErrorNode, type ErrorTree } from '../schema/field.ts';
 import { validateEntity } from '../declarative/document.ts';
 import { describeFields } from '../schema/describe.ts';
-import { availablePlugins, PLUGIN_SCHEMAS } from '../schema/plugin-schemas.ts';
+import { availablePlugins } from '../schema/available-plugins.ts';
+import { PLUGIN_SCHEMAS } from '../schema/plugin-schemas.ts';
 import { answerJson, type Exchange } from './answers.ts';
 import type { AdminContext } from './context.ts';
 

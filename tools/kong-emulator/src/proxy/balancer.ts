@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type JsonRecord, textOf } from '../json.ts';
 
 /** A place to which a request can go. */
@@ -28,8 +29,21 @@ export class Balancer {
       .filter(({ weight }) => weight > 0);
   }
 
-  /** The next target; nothing if there is none. */
-  next(): Peer | undefined {
+  /**
+   * The next target; nothing if there is none.
+   * @param hashed chooses the target if it is given, always the same for the same text
+   */
+  next(hashed?: string): Peer | undefined {
+    return hashed === undefined ? this.#nextInTurn() : this.#chosenBy(hashed);
+  }
+
+  #chosenBy(hashed: string): Peer | undefined {
+    const total = this.#targets.reduce((sum, { weight }) => sum + weight, 0);
+    let place = createHash('md5').update(hashed).digest().readUInt32BE(0) % Math.max(total, 1);
+    return this.#targets.find(({ weight }) => (place -= weight) < 0)?.peer;
+  }
+
+  #nextInTurn(): Peer | undefined {
     let best: Weighted | undefined;
     let total = 0;
     for (const target of this.#targets) {

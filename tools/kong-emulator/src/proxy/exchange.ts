@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonRecord } from '../json.ts';
+import type { KeepalivePool } from './keepalive-pool.ts';
 import type { RoutedRequest } from './router.ts';
 import type { ProxyTable } from './table.ts';
 
@@ -11,6 +12,7 @@ export interface ProxyExchange {
   readonly url: URL;
   readonly routed: RoutedRequest;
   readonly table: ProxyTable;
+  readonly pool: KeepalivePool;
   readonly version: string;
   readonly id: string;
   readonly startedAt: number;

@@ -9,8 +9,9 @@ import { pipeline } from 'node:stream/promises';
 import { type JsonRecord, textOf } from '../json.ts';
 import type { Peer } from './balancer.ts';
 import { answerFromKong, filtered, type ProxyExchange } from './exchange.ts';
+import { hashInput } from './hashing.ts';
 import { encodePath } from './path.ts';
-import { texts } from './router.ts';
+import { connectionKey, tlsOptions } from './upstream-tls.ts';
 import { upstreamPath } from './upstream-path.ts';
 
 const HOP_BY_HOP = [
@@ -30,9 +31,10 @@ class UpstreamTimeout extends Error {}
 export async function forward(exchange: ProxyExchange, service: JsonRecord, body: Buffer): Promise<void> {
   const upstream = exchange.table.upstreamNamed(textOf(service['host']));
   const balancer = upstream && exchange.table.balancerOf(upstream);
+  const hashed = upstream && hashInput(exchange, upstream);
   const attempts = 1 + Number(service['retries'] ?? 5);
   for (let attempt = 1; ; attempt++) {
-    const peer = balancer ? balancer.next() : addressOf(service);
+    const peer = balancer ? balancer.next(hashed) : addressOf(service);
     if (peer === undefined) {
       answerFromKong(exchange, 503, 'failure to get a peer from the ring-balancer');
       return;
@@ -83,13 +85,16 @@ function send(
     path: encodePath(pathFor(exchange, service)) + exchange.url.search,
     headers: requestHeaders(exchange, host, body),
     agent: secure ? new HttpsAgent() : new HttpAgent(),
-    ...(secure && tlsOptions(exchange, service, host)),
+    ...(secure && tlsOptions(exchange, service, peer, host)),
   };
   const outgoing = secure ? httpsRequest(options) : httpRequest(options);
   outgoing.setTimeout(Number(service['read_timeout'] ?? 60_000), () => {
     outgoing.destroy(new UpstreamTimeout());
   });
-  outgoing.once('response', resolve);
+  outgoing.once('response', (answer) => {
+    if (secure) exchange.pool.used(connectionKey(service, peer, host));
+    resolve(answer);
+  });
   outgoing.on('error', reject);
   exchange.response.once('close', () => outgoing.destroy());
   outgoing.end(body);
@@ -101,21 +106,6 @@ function pathFor(exchange: ProxyExchange, service: JsonRecord): string {
   const servicePath = typeof service['path'] === 'string' ? service['path'] : '/';
   const strips = exchange.route['strip_path'] === true;
   return upstreamPath(exchange.routed.path, exchange.matchedPath, strips, servicePath);
-}
-
-function tlsOptions(exchange: ProxyExchange, service: JsonRecord, host: string): object {
-  const servername = host.replace(/:\d+$/, '');
-  const ca = texts(service['ca_certificates']).flatMap((id) => {
-    const cert = exchange.table.entities.get('ca_certificates')?.get(id)?.['cert'];
-    return typeof cert === 'string' ? [cert] : [];
-  });
-  const client = exchange.table.referred('certificates', service['client_certificate']);
-  return {
-    ...(client && { cert: textOf(client['cert']), key: textOf(client['key']) }),
-    ...(/^[\d.:[\]]+$/.test(servername) ? {} : { servername }),
-    rejectUnauthorized: service['tls_verify'] === true,
-    ...(ca.length > 0 && { ca }),
-  };
 }
 
 function hostHeader(

@@ -4,6 +4,7 @@ import { receiveBody } from '../admin/body.ts';
 import { answerHtml } from '../admin/answers.ts';
 import { answerBody, answerFromKong, newRequestId, type ProxyExchange } from './exchange.ts';
 import { forward } from './forward.ts';
+import type { KeepalivePool } from './keepalive-pool.ts';
 import { normalisePath } from './path.ts';
 import { runPlugins } from './plugins.ts';
 import type { RoutedRequest } from './router.ts';
@@ -13,6 +14,8 @@ import type { ProxyTable } from './table.ts';
 export interface ProxyContext {
   /** The configuration that the proxy works with now. */
   readonly table: () => ProxyTable;
+  /** The connections to services. */
+  readonly pool: () => KeepalivePool;
   readonly version: string;
 }
 
@@ -59,6 +62,7 @@ async function serve(
     url: Object.assign(url, { pathname: rawPath }),
     routed,
     table,
+    pool: context.pool(),
     service,
     headers: new Map(),
     method: routed.method,

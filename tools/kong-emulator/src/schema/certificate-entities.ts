@@ -18,11 +18,16 @@ function attempt<T>(make: () => T): T | undefined {
 const parse = (pem: unknown) =>
   typeof pem === 'string' ? attempt(() => new X509Certificate(pem)) : undefined;
 
+/** A value that stands in a vault is not looked at until it is used. */
+const isReference = (value: string) => /^\{vault:\/\/.+\}$/.test(value);
+
 const certificate: Check<string> = (pem) =>
-  parse(pem) ? undefined : 'invalid certificate: x509.new: error:0480006C:PEM routines::no start line';
+  isReference(pem) || parse(pem)
+    ? undefined
+    : 'invalid certificate: x509.new: error:0480006C:PEM routines::no start line';
 
 const key: Check<string> = (pem) =>
-  attempt(() => createPrivateKey(pem))
+  isReference(pem) || attempt(() => createPrivateKey(pem))
     ? undefined
     : 'invalid key: pkey.new:load_key: error:1E08010C:DECODER routines::unsupported';
 

@@ -22,11 +22,3 @@ export const degraphqlRoutes: EntitySchema = {
     query: required(string()),
   },
 };
-
-/** A few plugins that only Kong Enterprise has; their configuration is taken as it is. */
-export const ENTERPRISE_PLUGINS: readonly string[] = (
-  'degraphql graphql-rate-limiting-advanced header-cert-auth jq jwe-decrypt key-auth-enc ldap-auth-advanced mocking ' +
-  'mtls-auth opa openid-connect proxy-cache-advanced rate-limiting-advanced request-transformer-advanced ' +
-  'request-validator response-transformer-advanced route-by-header route-transformer-advanced saml service-protection ' +
-  'tls-handshake-modifier tls-metadata-headers upstream-timeout vault-auth websocket-size-limit websocket-validator'
-).split(' ');

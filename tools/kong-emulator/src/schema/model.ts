@@ -15,7 +15,7 @@ import { degraphqlRoutes, licenses } from './enterprise-entities.ts';
 import type { NodeKind } from './node-kind.ts';
 import { pluginsFor } from './plugin-entity.ts';
 import { routesFor } from './route-entity.ts';
-import { services } from './service-entity.ts';
+import { servicesFor } from './service-entity.ts';
 import { vaultsFor } from './vault-entity.ts';
 
 /** Entities of one type nested in another: `routes` in `services`, which then fill the field `service`. */
@@ -39,8 +39,8 @@ export function dataModel(kind: NodeKind): DataModel {
   const schemas = [
     certificates,
     caCertificates,
-    services,
-    routesFor(kind.flavor),
+    servicesFor(kind),
+    routesFor(kind),
     consumers,
     ...(isEnterprise ? [consumerGroups, consumerGroupConsumers] : []),
     upstreamsFor(kind),

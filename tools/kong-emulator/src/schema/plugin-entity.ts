@@ -13,8 +13,9 @@ import {
 } from './entity.ts';
 import { type ErrorTree, type Fields, unlessEmpty } from './field.ts';
 import type { NodeKind } from './node-kind.ts';
-import { availablePlugins, PLUGIN_SCHEMAS, type PluginSchema } from './plugin-schemas.ts';
-import { PROTOCOLS } from './service-entity.ts';
+import { availablePlugins } from './available-plugins.ts';
+import { PLUGIN_SCHEMAS, type PluginSchema } from './plugin-schemas.ts';
+import { protocolsOf } from './service-entity.ts';
 import { byPosition, validateFields, withDefaults } from './validate.ts';
 
 const SCOPES = ['route', 'service', 'consumer'];
@@ -36,7 +37,7 @@ export function pluginsFor(kind: NodeKind): EntitySchema {
       name: required(string()),
       instance_name: entityName,
       enabled: boolean(true),
-      protocols: setOf(oneOf(PROTOCOLS), HTTP),
+      protocols: setOf(oneOf(protocolsOf(kind)), HTTP),
       config: { kind: 'any' },
       ordering: { kind: 'any' },
       ...(Object.fromEntries(foreignFields) as Fields),

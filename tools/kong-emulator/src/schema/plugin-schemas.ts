@@ -1,9 +1,7 @@
 import type { Json, JsonRecord } from '../json.ts';
 import { host } from './checks.ts';
 import { arrayOf, boolean, header, integer, oneOf, port, required, setOf, string } from './entity.ts';
-import { ENTERPRISE_PLUGINS } from './enterprise-entities.ts';
 import { addEntityError, type ErrorTree, type Field, type Fields, type RecordField } from './field.ts';
-import { isAtLeast, type NodeKind } from './node-kind.ts';
 
 /** The configuration of one plugin type. */
 export interface PluginSchema {
@@ -14,20 +12,6 @@ export interface PluginSchema {
   readonly forbids?: readonly string[];
   /** Rules over several fields: returns what is wrong with `config`, or adds to the plugin's own errors. */
   readonly check?: (config: JsonRecord, errors: ErrorTree) => string | undefined;
-}
-
-const BUNDLED: readonly string[] = (
-  'acl acme ai-prompt-decorator ai-prompt-guard ai-prompt-template ai-proxy ai-request-transformer ai-response-transformer ' +
-  'aws-lambda azure-functions basic-auth bot-detection correlation-id cors datadog file-log grpc-gateway grpc-web hmac-auth ' +
-  'http-log ip-restriction jwt key-auth ldap-auth loggly oauth2 opentelemetry post-function pre-function prometheus proxy-cache ' +
-  'rate-limiting redirect request-size-limiting request-termination request-transformer response-ratelimiting response-transformer ' +
-  'session standard-webhooks statsd syslog tcp-log udp-log zipkin'
-).split(' ');
-
-/** What `GET /` lists: the plugins that come with this edition and version. */
-export function availablePlugins(kind: NodeKind): readonly string[] {
-  const bundled = isAtLeast(kind, '3.9') ? BUNDLED : BUNDLED.filter((name) => name !== 'redirect');
-  return kind.edition === 'enterprise' ? [...bundled, ...ENTERPRISE_PLUGINS] : bundled;
 }
 
 const filled = (value: Json | undefined) => typeof value === 'string' && value !== '';

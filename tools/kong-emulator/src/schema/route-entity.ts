@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { RouterFlavor } from '../emulator.ts';
 import type { Json, JsonRecord } from '../json.ts';
 import { headerName, routeHost, routePath, wildcardHost } from './checks.ts';
 import {
@@ -18,7 +17,8 @@ import {
 } from './entity.ts';
 import { addEntityError, type ErrorTree, type Field, type Fields } from './field.ts';
 import { checkByRouter } from './router-validation.ts';
-import { isSet, PROTOCOLS } from './service-entity.ts';
+import type { NodeKind } from './node-kind.ts';
+import { isSet, protocolsOf } from './service-entity.ts';
 
 const ipOrCidr = string((value) => {
   const [address = '', prefix, ...more] = value.split('/');
@@ -38,11 +38,11 @@ const peers: Field = setOf({
       : "at least one of these fields must be non-empty: 'ip', 'port'",
 });
 
-const routeFields: Fields = {
+const routeFields = (kind: NodeKind): Fields => ({
   ...commonFields,
   updated_at: updatedAt,
   name: entityName,
-  protocols: { ...setOf(oneOf(PROTOCOLS), ['http', 'https']), required: true, lengthAtLeast: 1 },
+  protocols: { ...setOf(oneOf(protocolsOf(kind)), ['http', 'https']), required: true, lengthAtLeast: 1 },
   https_redirect_status_code: {
     kind: 'integer',
     default: 426,
@@ -70,10 +70,12 @@ const routeFields: Fields = {
   sources: peers,
   destinations: peers,
   service: foreign('services'),
-};
+});
 
 /** The routes of a node whose router has this flavour: `expression` and `priority` exist in one of them only. */
-export function routesFor(flavor: RouterFlavor): EntitySchema {
+export function routesFor(kind: NodeKind): EntitySchema {
+  const { flavor } = kind;
+  const fields = routeFields(kind);
   const isExpressions = flavor === 'expressions';
   return {
     name: 'routes',
@@ -81,10 +83,10 @@ export function routesFor(flavor: RouterFlavor): EntitySchema {
     key: 'name',
     unique: ['name'],
     fields: isExpressions
-      ? { ...routeFields, expression: string(), priority: integer(0, 2 ** 46 - 1, 0) }
-      : routeFields,
+      ? { ...fields, expression: string(), priority: integer(0, 2 ** 46 - 1, 0) }
+      : fields,
     complete: (route) => {
-      if (isGrpc(protocolsOf(route)) && route['strip_path'] === true) route['strip_path'] = false;
+      if (isGrpc(protocolsIn(route)) && route['strip_path'] === true) route['strip_path'] = false;
     },
     check: (route, errors) => {
       checkProtocols(route, errors);
@@ -101,7 +103,7 @@ const EXCLUSIVE: readonly (readonly string[])[] = [
   ['grpc', 'grpcs'],
 ];
 
-function protocolsOf(route: JsonRecord): readonly Json[] {
+function protocolsIn(route: JsonRecord): readonly Json[] {
   const given = route['protocols'];
   return Array.isArray(given) && given.length > 0 ? given : ['http', 'https'];
 }
@@ -109,7 +111,7 @@ function protocolsOf(route: JsonRecord): readonly Json[] {
 const isGrpc = (protocols: readonly Json[]) => protocols.includes('grpc') || protocols.includes('grpcs');
 
 function checkProtocols(route: JsonRecord, errors: ErrorTree): void {
-  const protocols = protocolsOf(route);
+  const protocols = protocolsIn(route);
   const sets = EXCLUSIVE.filter((set) => set.some((protocol) => protocols.includes(protocol)));
   if (sets.length > 1 && errors['protocols'] === undefined) {
     const shown = sets.map((set) => `(${set.map((protocol) => `'${protocol}'`).join(', ')})`).join(', ');
@@ -155,7 +157,7 @@ const WITH_SNI = ['grpcs', 'https', 'tls', 'tls_passthrough'];
 
 function checkCriteria(route: JsonRecord, errors: ErrorTree): void {
   if (errors['protocols'] !== undefined) return;
-  const protocols = protocolsOf(route);
+  const protocols = protocolsIn(route);
   const hasOneOf = (names: readonly string[]) => names.some((name) => protocols.includes(name));
   const rule = RULES.find(({ when }) => hasOneOf(when));
   for (const field of rule?.forbidden ?? [])

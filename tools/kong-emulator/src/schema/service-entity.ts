@@ -16,27 +16,23 @@ import {
   updatedAt,
 } from './entity.ts';
 import { addEntityError, type ErrorTree } from './field.ts';
+import type { NodeKind } from './node-kind.ts';
+
+const OPEN = ['grpc', 'grpcs', 'http', 'https', 'tcp', 'tls', 'tls_passthrough', 'udp'];
+const ENTERPRISE = [...OPEN, 'ws', 'wss'];
 
 /** The protocols of services, routes and plugins. */
-export const PROTOCOLS: readonly string[] = [
-  'grpc',
-  'grpcs',
-  'http',
-  'https',
-  'tcp',
-  'tls',
-  'tls_passthrough',
-  'udp',
-  'ws',
-  'wss',
-];
+export function protocolsOf({ edition }: NodeKind): readonly string[] {
+  return edition === 'enterprise' ? ENTERPRISE : OPEN;
+}
 
 /** Whether a field holds something: null and empty lists don't count. */
 export function isSet(value: Json | undefined): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
-export const services: EntitySchema = {
+/** The services of a node of this kind. */
+export const servicesFor = (kind: NodeKind): EntitySchema => ({
   name: 'services',
   singular: 'service',
   key: 'name',
@@ -46,7 +42,7 @@ export const services: EntitySchema = {
     updated_at: updatedAt,
     name: entityName,
     retries: integer(0, 32767, 5),
-    protocol: oneOf(PROTOCOLS, 'http'),
+    protocol: oneOf(protocolsOf(kind), 'http'),
     host: required(string(host)),
     port: { ...port, default: 80 },
     path: string(servicePath),
@@ -61,7 +57,7 @@ export const services: EntitySchema = {
   },
   expand: expandUrl,
   check: checkService,
-};
+});
 
 function expandUrl(service: JsonRecord): JsonRecord {
   const { url, ...rest } = service;
