@@ -155,6 +155,7 @@ export interface NestedService extends ServiceEntity {
 
 /** A whole declarative configuration, before it is encoded. Every array is sorted: see `assembly.ts`. */
 export interface KongConfiguration {
+  readonly ca_certificates?: readonly CaCertificateEntity[];
   readonly certificates: readonly CertificateEntity[];
   /** Routes that lead to no service. */
   readonly routes?: readonly NestedRoute[];

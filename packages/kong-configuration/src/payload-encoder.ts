@@ -14,9 +14,10 @@ import { SegmentWriter } from './segment-writer.ts';
  */
 export function encodePayload(assembly: Pick<AssemblyResult, 'configuration' | 'owners'>): Payload {
   const { configuration, owners } = assembly;
-  const { certificates, routes = [], services, upstreams } = configuration;
+  const { ca_certificates: authorities = [], certificates, routes = [], services, upstreams } = configuration;
   const writer = new SegmentWriter();
   writer.write('{"_format_version":"3.0"');
+  writeArray(writer, 'ca_certificates', authorities);
   writeArray(writer, 'certificates', certificates);
   writeArray(writer, 'routes', routes);
   writeArray(writer, 'services', services);
@@ -42,13 +43,9 @@ function writeArray(writer: SegmentWriter, name: string, entities: readonly obje
   writer.write(']');
 }
 
-function countsOf({
-  certificates,
-  routes: loose = [],
-  services,
-  upstreams,
-}: KongConfiguration): Payload['counts'] {
-  const routes = [...loose, ...services.flatMap((service) => service.routes ?? [])];
+function countsOf(configuration: KongConfiguration): Payload['counts'] {
+  const { ca_certificates: authorities = [], certificates, services, upstreams } = configuration;
+  const routes = [...(configuration.routes ?? []), ...services.flatMap((service) => service.routes ?? [])];
   const nested = [
     ...certificates.map(({ snis }) => snis),
     ...services.map(({ plugins }) => plugins),
@@ -57,7 +54,7 @@ function countsOf({
   ];
   const entities = nested.reduce(
     (sum, entities) => sum + (entities?.length ?? 0),
-    certificates.length + services.length + routes.length + upstreams.length,
+    authorities.length + certificates.length + services.length + routes.length + upstreams.length,
   );
   return { entities, routes: routes.length };
 }

@@ -89,4 +89,20 @@ describe('a configuration that is shown to people', () => {
     expect(JSON.stringify(shown(config))).toBe('{"__proto__":{"password":"***"},"password":"***"}');
     expect(config['password']).toBe('q');
   });
+
+  test('hides what a header has to be in an expression, where it promises a secret', () => {
+    const expression = String.raw`(any(http.headers.x_api_key) == "s\"1") && (any(http.headers.accept) ~ "text") && (http.path == "/key")`;
+    const routes = [{ id: 'r', name: 'r', expression }];
+    expect(redactConfiguration({ ...empty, routes })).toEqual({
+      ...empty,
+      routes: [
+        {
+          id: 'r',
+          name: 'r',
+          expression:
+            '(any(http.headers.x_api_key) == "***") && (any(http.headers.accept) ~ "text") && (http.path == "/key")',
+        },
+      ],
+    });
+  });
 });

@@ -34,7 +34,10 @@ const VAULT_REFERENCE = /^\{vault:\/\/[^{}]*\}$/;
  * @returns plain data with sorted keys, in the structure of a declarative configuration
  */
 export function redactConfiguration(configuration: KongConfiguration): JsonValue {
+  const { ca_certificates: authorities, routes } = configuration;
   const redacted: KongConfiguration = {
+    ...(authorities && { ca_certificates: authorities }),
+    ...(routes && { routes: routes.map(redactRoute) }),
     certificates: configuration.certificates.map(redactCertificate),
     services: configuration.services.map(redactService),
     upstreams: configuration.upstreams,
@@ -54,12 +57,24 @@ function redactService({ plugins, routes, ...service }: NestedService): NestedSe
   };
 }
 
-function redactRoute({ plugins, headers, ...route }: NestedRoute): NestedRoute {
+function redactRoute({ plugins, headers, expression, ...route }: NestedRoute): NestedRoute {
   return {
     ...route,
+    ...(expression !== undefined && { expression: redactExpression(expression) }),
     ...(headers && { headers: redactHeaders(headers) }),
     ...(plugins && { plugins: plugins.map(redactPlugin) }),
   };
+}
+
+const HEADER_CONDITION = /(http\.headers\.(\w+)\)* *(?:==|!=|~|\^=|=\^|contains) *)"((?:[^"\\]|\\.)*)"/g;
+
+/** Header conditions stand in the expression where the router has that flavour. */
+function redactExpression(expression: string): string {
+  return expression.replace(
+    HEADER_CONDITION,
+    (_, condition: string, name: string, value: string) =>
+      `${condition}"${redactText(value, isSuspicious(name))}"`,
+  );
 }
 
 function redactHeaders(

@@ -2,7 +2,8 @@ import type { AssemblyResult } from '../assembly-result.ts';
 import { compareCodeUnits } from '../code-unit-order.ts';
 import type { NestedRoute, NestedService, UpstreamEntity } from '../entities.ts';
 import type { Fragment, RootKey } from '../fragment.ts';
-import { selectCertificates } from './certificates.ts';
+import { selectAuthorities } from './authorities.ts';
+import { certificatesBySecret, selectCertificates } from './certificates.ts';
 import { Findings } from './findings.ts';
 import { orderedParts, orderFragments } from './ordered-parts.ts';
 import { PluginInstances } from './plugin-instances.ts';
@@ -29,12 +30,21 @@ export function assemble(fragments: Iterable<Fragment>): AssemblyResult {
   const findings = new Findings();
   const owners = new Map<string, RootKey>();
   const references = new PluginReferences(parts.plugins, ordered, findings);
-  const services = selectServices(parts.services, references, findings);
+  const bySecret = certificatesBySecret(parts.certificates, findings);
+  const authorities = selectAuthorities(parts.authorities, owners, findings);
+  const services = selectServices(parts.services, references, { bySecret, authorities }, findings);
   const routes = selectRoutes(parts.routes, services, references, findings);
   const served = [...services.served.values()];
   const guards = guardRoutes([...routes.values()].flatMap((some) => some.map(({ entity }) => entity)));
   const configuration = {
-    certificates: selectCertificates(parts, owners, findings),
+    ...(authorities.entities.length > 0 && { ca_certificates: authorities.entities }),
+    certificates: selectCertificates(
+      parts.snis,
+      bySecret,
+      served.map(({ entity }) => entity),
+      owners,
+      findings,
+    ),
     ...(guards.length > 0 && { routes: guards }),
     services: nestServices(served, routes, owners),
     upstreams: upstreamsOf(served, owners),
@@ -50,8 +60,8 @@ function nestServices(
   const instances = new PluginInstances(owners);
   const sorted = services.toSorted((a, b) => byName(a.claimant.part.entity, b.claimant.part.entity));
   return sorted.map((service) => {
-    const { part, fragment } = service.claimant;
-    const { entity } = part;
+    const { entity, claimant } = service;
+    const { fragment } = claimant;
     owners.set(entity.id, fragment.root);
     const plugins = instances.create(service.plugins, { service: entity.name });
     const nested = nestRoutes(routes.get(entity.name) ?? [], instances, owners);

@@ -1,40 +1,43 @@
 import { describeResource } from '@silverback/errors';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { CertificateEntity, SniEntity } from '../entities.ts';
+import type { CertificateEntity, ServiceEntity, SniEntity } from '../entities.ts';
 import type { CertificatePart, RootKey, SniPart } from '../fragment.ts';
 import { sniId } from '../ids.ts';
 import type { Findings } from './findings.ts';
-import type { Claimant, OrderedParts } from './ordered-parts.ts';
+import type { Claimant } from './ordered-parts.ts';
 import { Slots } from './slots.ts';
 
 type Certificate = Claimant<CertificatePart>;
 
 /**
  * Decides which certificate is shown for which host. Equal certificates are programmed once, with the ID of the first
- * Secret; a host belongs to the first resource that names a certificate for it. A certificate without a host is left
- * out.
+ * Secret; a host belongs to the first resource that names a certificate for it. A certificate that is shown neither for
+ * a host nor to a service is left out.
  *
+ * @param services - the ones that are served
  * @param owners - takes the IDs of certificates and SNIs with their roots
  * @returns certificates sorted by ID, with their SNIs sorted by name
  */
 export function selectCertificates(
-  parts: Pick<OrderedParts, 'certificates' | 'snis'>,
+  claimants: readonly Claimant<SniPart>[],
+  bySecret: ReadonlyMap<string, Certificate>,
+  services: readonly ServiceEntity[],
   owners: Map<string, RootKey>,
   findings: Findings,
 ): readonly CertificateEntity[] {
-  const bySecret = certificatesBySecret(parts.certificates, findings);
   const hosts = new Slots<SniPart>();
-  const snis = parts.snis.filter((claimant) => claimHost(claimant, hosts, bySecret, findings));
+  const snis = claimants.filter((claimant) => claimHost(claimant, hosts, bySecret, findings));
   const byCertificate = Map.groupBy(snis, ({ part }) => bySecret.get(part.secret));
-  return [...byCertificate]
-    .flatMap(([certificate, claimants]) =>
-      certificate === undefined ? [] : [withSnis(certificate, claimants, owners)],
-    )
+  const shown = new Set(services.map((service) => service.client_certificate));
+  const used = new Set([...bySecret.values()].filter(({ part }) => shown.has(part.entity.id)));
+  for (const certificate of byCertificate.keys()) if (certificate) used.add(certificate);
+  return [...used]
+    .map((certificate) => withSnis(certificate, byCertificate.get(certificate) ?? [], owners))
     .sort((a, b) => compareCodeUnits(a.id, b.id));
 }
 
 /** Secret → the certificate to use for it, which may come from an older Secret of the same content. */
-function certificatesBySecret(
+export function certificatesBySecret(
   claimants: readonly Certificate[],
   findings: Findings,
 ): ReadonlyMap<string, Certificate> {
@@ -103,5 +106,6 @@ function withSnis(
     owners.set(sni.id, fragment.root);
     return sni;
   });
+  if (snis.length === 0) return entity;
   return { ...entity, snis: snis.sort((a, b) => compareCodeUnits(a.name, b.name)) };
 }

@@ -1,5 +1,6 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
 import type {
+  CaCertificatePart,
   CertificatePart,
   Fragment,
   FragmentPart,
@@ -23,6 +24,7 @@ export interface OrderedParts {
   readonly plugins: readonly Claimant<PluginPart>[];
   readonly certificates: readonly Claimant<CertificatePart>[];
   readonly snis: readonly Claimant<SniPart>[];
+  readonly authorities: readonly Claimant<CaCertificatePart>[];
 }
 
 /** Sorts fragments by precedence. Root and hash decide the rest, so that the order in which they came never does. */
@@ -42,6 +44,7 @@ export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
   const plugins: Claimant<PluginPart>[] = [];
   const certificates: Claimant<CertificatePart>[] = [];
   const snis: Claimant<SniPart>[] = [];
+  const authorities: Claimant<CaCertificatePart>[] = [];
   for (const fragment of fragments) {
     for (const part of fragment.parts) {
       if (part.type === 'service') services.push({ part, fragment });
@@ -49,7 +52,8 @@ export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
       else if (part.type === 'plugin') plugins.push({ part, fragment });
       else if (part.type === 'certificate') certificates.push({ part, fragment });
       else if (part.type === 'sni') snis.push({ part, fragment });
+      else if (part.type === 'ca-certificate') authorities.push({ part, fragment });
     }
   }
-  return { services, routes, plugins, certificates, snis };
+  return { services, routes, plugins, certificates, snis, authorities };
 }

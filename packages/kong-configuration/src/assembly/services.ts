@@ -1,9 +1,11 @@
 import { describeResource } from '@silverback/errors';
 import { canonicalJson } from '../canonical-json.ts';
+import type { ServiceEntity } from '../entities.ts';
 import type { PluginPart, ServicePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
 import type { PluginReferences } from './plugin-references.ts';
+import { withCertificates, type CertificateSources } from './service-certificates.ts';
 import { Slots } from './slots.ts';
 
 const LEFT_OUT = 'the Kong service is left out with all its routes';
@@ -11,6 +13,8 @@ const LEFT_OUT = 'the Kong service is left out with all its routes';
 /** A service that is part of the configuration. */
 export interface ServedService {
   readonly claimant: Claimant<ServicePart>;
+  /** The service with the ids of its certificates. */
+  readonly entity: ServiceEntity;
   readonly plugins: readonly Claimant<PluginPart>[];
 }
 
@@ -29,6 +33,7 @@ export interface Services {
 export function selectServices(
   claimants: readonly Claimant<ServicePart>[],
   references: PluginReferences,
+  certificates: CertificateSources,
   findings: Findings,
 ): Services {
   const names = new Slots<ServicePart>();
@@ -40,11 +45,12 @@ export function selectServices(
   for (const claimant of winners) {
     const { part, fragment } = claimant;
     if (isHostOfAnother(claimant, upstreams, findings)) continue;
-    if (lacksCertificates(claimant, findings)) continue;
-    const { name } = part.entity;
+    const entity = withCertificates(claimant, certificates, findings);
+    if (entity === undefined) continue;
+    const { name } = entity;
     const asker = { fragment, entity: name, subject: `the Kong service ${name} with all its routes` };
     const plugins = references.resolve(part.plugins, asker);
-    if (plugins !== undefined) served.set(name, { claimant, plugins });
+    if (plugins !== undefined) served.set(name, { claimant, entity, plugins });
   }
   return { served, names };
 }
@@ -93,20 +99,4 @@ function isHostOfAnother(
     action: LEFT_OUT,
   });
   return true;
-}
-
-/** The connection to the endpoints is never less protected than is written. */
-function lacksCertificates({ part, fragment }: Claimant<ServicePart>, findings: Findings): boolean {
-  const { clientCertificate, caCertificates = [] } = part;
-  const missing = clientCertificate === undefined ? caCertificates : [clientCertificate, ...caCertificates];
-  for (const { root, field } of missing) {
-    findings.waitsFor(fragment, root);
-    findings.report(fragment, 'CertificateNotProgrammed', {
-      field,
-      entity: part.entity.name,
-      message: `${root} gives no certificate`,
-      action: LEFT_OUT,
-    });
-  }
-  return missing.length > 0;
 }
