@@ -38,7 +38,16 @@ const service = fc
       },
       { type: 'ExternalName', externalName: 'api.example.com' },
     ),
-    annotations: fc.constantFrom<Record<string, string>>({}, { 'konghq.com/tls-verify': 'true' }),
+    annotations: fc.constantFrom<Record<string, string>>(
+      {},
+      { 'konghq.com/tls-verify': 'true' },
+      { 'konghq.com/upstream-policy': 'a', 'konghq.com/protocol': 'https', 'konghq.com/client-cert': 'a' },
+      {
+        'konghq.com/protocol': 'https',
+        'konghq.com/tls-verify': 'true',
+        'konghq.com/ca-certificates-secrets': 'b',
+      },
+    ),
   })
   .map((text) => serviceYaml(text.name, text.spec, text.annotations));
 
@@ -59,12 +68,15 @@ const slice = fc
     }),
   );
 
-const secret = fc.record({ name, key: fc.constantFrom(KEY_A, 'none') }).map((text) =>
+const labels = fc.constantFrom({}, { 'konghq.com/ca-cert': 'true' });
+const ID = 'cce8c384-721f-4f58-85dd-50834e3e733a';
+
+const secret = fc.record({ name, labels, key: fc.constantFrom(KEY_A, 'none') }).map((text) =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: text.name, namespace: 'shop' },
-    stringData: { 'tls.crt': CERTIFICATE_A, 'tls.key': text.key },
+    metadata: { name: text.name, namespace: 'shop', labels: text.labels },
+    stringData: { 'tls.crt': CERTIFICATE_A, 'tls.key': text.key, id: ID, cert: CERTIFICATE_A },
   }),
 );
 
@@ -82,8 +94,72 @@ const ingressClass = fc.constantFrom('true', 'false').map((isDefault) =>
     apiVersion: 'networking.k8s.io/v1',
     kind: 'IngressClass',
     metadata: { name: 'kong', annotations: { 'ingressclass.kubernetes.io/is-default-class': isDefault } },
+    spec: {
+      controller: 'any',
+      parameters: {
+        apiGroup: 'configuration.konghq.com',
+        kind: 'IngressClassParameters',
+        scope: 'Namespace',
+        namespace: 'shop',
+        name: 'a',
+      },
+    },
   }),
 );
+
+const KONG = 'configuration.konghq.com';
+const ofOurClass = fc.constantFrom({}, { 'kubernetes.io/ingress.class': 'kong' });
+
+function kongYaml(apiVersion: string, kind: string, metadata: object, body: object): string {
+  return JSON.stringify({ apiVersion, kind, metadata: { namespace: 'shop', ...metadata }, ...body });
+}
+
+const stream = fc
+  .record({
+    kind: fc.constantFrom('TCPIngress', 'UDPIngress'),
+    name,
+    annotations: ofOurClass,
+    service: name,
+    port: fc.constantFrom(80, 81),
+  })
+  .map(({ kind, name: of, annotations, service: serviceName, port: servicePort }) => {
+    const spec = { rules: [{ port: 9000, backend: { serviceName, servicePort } }] };
+    return kongYaml(`${KONG}/v1beta1`, kind, { name: of, annotations }, { spec });
+  });
+
+const FACADE = { apiGroup: 'incubator.ingress-controller.konghq.com', kind: 'KongServiceFacade' };
+
+const facade = fc
+  .record({ name, annotations: ofOurClass, service: name })
+  .map(({ name: of, annotations, service: backend }) =>
+    kongYaml(
+      `${FACADE.apiGroup}/v1alpha1`,
+      FACADE.kind,
+      { name: of, annotations },
+      {
+        spec: { backendRef: { name: backend, port: 80 } },
+      },
+    ),
+  );
+
+const facadeUser = fc.record({ name, facade: name }).map((text) => {
+  const backend = { resource: { ...FACADE, name: text.facade } };
+  const paths = [{ path: '/f', pathType: 'Prefix', backend }];
+  const spec = { ingressClassName: 'kong', rules: [{ http: { paths } }] };
+  return kongYaml('networking.k8s.io/v1', 'Ingress', { name: text.name }, { spec });
+});
+
+const policy = fc
+  .constantFrom('least-connections', 'sticky-sessions', 'wrong')
+  .map((algorithm) =>
+    kongYaml(`${KONG}/v1beta1`, 'KongUpstreamPolicy', { name: 'a' }, { spec: { algorithm } }),
+  );
+
+const parameters = fc
+  .boolean()
+  .map((serviceUpstream) =>
+    kongYaml(`${KONG}/v1alpha1`, 'IngressClassParameters', { name: 'a' }, { spec: { serviceUpstream } }),
+  );
 
 function changeOf(resource: ResourceRecord, isDelete: boolean): ResourceChange {
   return isDelete ? { type: 'delete', key: keyOf(resource) } : { type: 'upsert', resource };
@@ -91,7 +167,23 @@ function changeOf(resource: ResourceRecord, isDelete: boolean): ResourceChange {
 
 /** A change among few objects of every kind, so that they meet each other often. */
 export const anyChange: fc.Arbitrary<ResourceChange> = fc
-  .tuple(fc.oneof(ingress, ingress, service, slice, secret, plugin, ingressClass), fc.nat(3))
+  .tuple(
+    fc.oneof(
+      ingress,
+      ingress,
+      facadeUser,
+      service,
+      slice,
+      secret,
+      plugin,
+      ingressClass,
+      stream,
+      facade,
+      policy,
+      parameters,
+    ),
+    fc.nat(3),
+  )
   .map(([yaml, dice]) => {
     const [resource] = resourcesOf(yaml);
     if (resource === undefined) throw new Error('a generated manifest holds no resource');
