@@ -34,7 +34,10 @@ function showPlugin(exchange: Exchange, context: AdminContext, name: string): nu
   if (!availablePlugins(context.model.kind).includes(name))
     return answerJson(exchange, 404, { message: `No plugin named '${name}'` });
   const schema = PLUGIN_SCHEMAS[name];
-  const forbidden = (schema?.forbids ?? []).map((field) => ({ [field]: { type: 'foreign', eq: null } }));
+  const known = context.model.types.get('plugins')?.fields ?? {};
+  const forbidden = (schema?.forbids ?? [])
+    .filter((field) => Object.hasOwn(known, field))
+    .map((field) => ({ [field]: { type: 'foreign', eq: null } }));
   const config = { type: 'record', required: true, fields: describeFields(schema?.config ?? {}) };
   return answerJson(exchange, 200, { fields: [...forbidden, { config }] });
 }

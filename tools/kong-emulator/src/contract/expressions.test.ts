@@ -1,4 +1,4 @@
-import { jsonOf } from '../testing/http.ts';
+import { ask, jsonOf } from '../testing/http.ts';
 import { configuration, nodeUnderTest } from '../testing/node-under-test.ts';
 
 // Observed on Kong 3.9.3 with router_flavor=expressions; a real Kong of another flavour skips this file.
@@ -74,6 +74,34 @@ inFlavor('matching', () => {
   test('methods are told apart', async () => {
     expect(jsonOf(await node.proxied('/v2', 418, { method: 'PATCH' }))).toMatchObject({ message: 'method' });
   });
+});
+
+const overTls = inFlavor === describe && node.proxyTlsUrl !== undefined ? describe : describe.skip;
+
+overTls('the router cache', () => {
+  const routes = ['http', 'https'].map((scheme) =>
+    answering(scheme, {
+      protocols: [scheme],
+      expression: `(http.path == "/cached") && (net.protocol == "${scheme}")`,
+      priority: 1,
+    }),
+  );
+  const said = async (url: string | undefined) =>
+    jsonOf(await ask(`${url ?? ''}/cached`, { rejectUnauthorized: false, headers: { host: 'x' } }))[
+      'message'
+    ];
+
+  test.each([
+    [[], 'http'],
+    [[{ name: 'guard', expression: '(net.dst.port == 0) && (http.path == "/__never")' }], 'https'],
+  ])(
+    'beside the routes %j an https request is answered by %s after an http request alike',
+    async (more, expected) => {
+      await node.push(configuration({ routes: [...routes, ...more] }));
+      await node.proxied('/cached', 418, { headers: { host: 'x' } });
+      expect([await said(node.proxyUrl), await said(node.proxyTlsUrl)]).toEqual(['http', expected]);
+    },
+  );
 });
 
 inFlavor('validation', () => {

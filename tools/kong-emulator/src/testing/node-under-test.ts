@@ -8,6 +8,8 @@ import { type Answer, ask, jsonOf, type Question } from './http.ts';
 export interface NodeUnderTest {
   readonly adminUrl: string;
   readonly proxyUrl: string;
+  /** Absent for a real Kong whose TLS proxy listener isn't named. */
+  readonly proxyTlsUrl: string | undefined;
   /** Absent for a real Kong whose status listener isn't named. */
   readonly statusUrl: string | undefined;
   /** Where a backend that echoes is for the node. */
@@ -33,14 +35,26 @@ export interface PushOptions {
 export async function nodeUnderTest(flavor: RouterFlavor = 'traditional_compatible'): Promise<NodeUnderTest> {
   const host = process.env['KONG_BACKEND_HOST'] ?? '127.0.0.1';
   const backend = await startEchoBackend({ name: 'echo', host });
-  const { KONG_ADMIN_URL: admin, KONG_PROXY_URL: proxy, KONG_STATUS_URL: status } = process.env;
   const place = { host, port: backend.port };
-  if (admin !== undefined && proxy !== undefined)
-    return nodeAt(await flavorOf(admin), admin, proxy, status, place, () => backend.close());
+  const close = () => backend.close();
+  const { KONG_ADMIN_URL: adminUrl, KONG_PROXY_URL: proxyUrl } = process.env;
+  if (adminUrl !== undefined && proxyUrl !== undefined) {
+    const { KONG_STATUS_URL: statusUrl, KONG_PROXY_TLS_URL: proxyTlsUrl } = process.env;
+    const itsFlavor = await flavorOf(adminUrl);
+    return nodeAt({ adminUrl, proxyUrl, statusUrl, proxyTlsUrl, flavor: itsFlavor, backend: place, close });
+  }
   const emulator = await startKongEmulator({ routerFlavor: flavor });
-  return nodeAt(flavor, emulator.adminUrl, emulator.proxyUrl, emulator.statusUrl, place, async () => {
-    await emulator.close();
-    await backend.close();
+  return nodeAt({
+    adminUrl: emulator.adminUrl,
+    proxyUrl: emulator.proxyUrl,
+    statusUrl: emulator.statusUrl,
+    proxyTlsUrl: emulator.proxyTlsUrl,
+    flavor,
+    backend: place,
+    close: async () => {
+      await emulator.close();
+      await close();
+    },
   });
 }
 
@@ -49,20 +63,10 @@ async function flavorOf(adminUrl: string): Promise<string> {
   return String((settings as Record<string, unknown>)['router_flavor']);
 }
 
-function nodeAt(
-  flavor: string,
-  adminUrl: string,
-  proxyUrl: string,
-  statusUrl: string | undefined,
-  backend: NodeUnderTest['backend'],
-  close: () => Promise<void>,
-): NodeUnderTest {
+function nodeAt(place: Omit<NodeUnderTest, 'push' | 'hash' | 'proxied'>): NodeUnderTest {
+  const { adminUrl, proxyUrl } = place;
   return {
-    adminUrl,
-    proxyUrl,
-    statusUrl,
-    backend,
-    flavor,
+    ...place,
     push: (configuration, { query = '', contentType = 'text/yaml' } = {}) =>
       ask(`${adminUrl}/config${query === '' ? '' : `?${query}`}`, {
         method: 'POST',
@@ -80,7 +84,6 @@ function nodeAt(
         if (answer.status === status || performance.now() > deadline) return answer;
       }
     },
-    close,
   };
 }
 
