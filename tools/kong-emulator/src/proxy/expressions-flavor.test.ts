@@ -36,6 +36,16 @@ test('the hundred and first query parameter is not seen', async () => {
   expect((await gateway.get(query(100))).status).toBe(404);
 });
 
+test('the hundred and first header is not seen', async () => {
+  await gateway.serve({ routes: [{ name: 'r', expression: 'any(http.headers.x_last) == "1"' }] });
+  const headers = (count: number) => ({
+    ...Object.fromEntries(Array.from({ length: count }, (_, at) => [`x-${at}`, '1'])),
+    'x-last': '1',
+  });
+  expect((await gateway.get('/', headers(50))).status).toBe(200);
+  expect((await gateway.get('/', headers(100))).status).toBe(404);
+});
+
 test('an expression that is wrong refuses the whole configuration', async () => {
   const routes = [
     { name: 'good', expression: 'http.path == "/"' },

@@ -91,3 +91,40 @@ test('without a matching route there is no match', () => {
   expect(new Router([route('r', { paths: ['/r'] })]).match(ask('/other'))).toBeUndefined();
   expect(new Router([]).match(ask('/'))).toBeUndefined();
 });
+
+test('a route for http alone is not there for https, except in the flavour traditional', () => {
+  const routes = [route('plain', { paths: ['/'], protocols: ['http'] })];
+  expect(new Router(routes).match(ask('/', { scheme: 'https' }))).toBeUndefined();
+  expect(new Router(routes).match(ask('/'))?.route['id']).toBe('plain');
+  expect(new Router(routes, 'traditional').match(ask('/', { scheme: 'https' }))?.route['id']).toBe('plain');
+});
+
+test('patterns of headers are lower-cased as a whole, except in the flavour traditional', () => {
+  const routes = [route('r', { headers: { 'x-a': ['~*^\\D+$'] } })];
+  const found = (value: string, flavor: 'traditional' | 'traditional_compatible') =>
+    new Router(routes, flavor).match(ask('/', { headers: { 'x-a': [value] } })) !== undefined;
+  expect([found('abc', 'traditional'), found('12', 'traditional')]).toEqual([true, false]);
+  expect([found('abc', 'traditional_compatible'), found('12', 'traditional_compatible')]).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test('of several values of a header, none is a pattern in the flavour traditional', () => {
+  const routes = [route('r', { headers: { 'x-a': ['~*^a', 'b'] } })];
+  const found = (flavor: 'traditional' | 'traditional_compatible') =>
+    new Router(routes, flavor).match(ask('/', { headers: { 'x-a': ['abc'] } })) !== undefined;
+  expect([found('traditional'), found('traditional_compatible')]).toEqual([false, true]);
+});
+
+test('a server name with a wildcard covers what ends, or begins, with the rest', () => {
+  const routes = [route('left', { snis: ['*.a.test'] }), route('right', { snis: ['b.*'] })];
+  const found = (serverName: string) =>
+    new Router(routes).match(ask('/', { scheme: 'https', serverName }))?.route['id'];
+  expect([found('x.a.test'), found('b.test'), found('c.test')]).toEqual(['left', 'right', undefined]);
+});
+
+test('routes of connections are not for requests', () => {
+  const routes = [route('r', { paths: ['/'], protocols: ['tcp'] })];
+  expect(new Router(routes).match(ask('/'))).toBeUndefined();
+});

@@ -6,36 +6,58 @@ import { texts } from '../router.ts';
 export function runCors(exchange: ProxyExchange, config: JsonRecord): boolean {
   const { headers } = exchange.request;
   const { origin } = headers;
-  const wanted = headers['access-control-request-method'];
-  const isPreflight = exchange.routed.method === 'OPTIONS' && origin !== undefined && wanted !== undefined;
+  const isPreflight =
+    exchange.routed.method === 'OPTIONS' &&
+    origin !== undefined &&
+    headers['access-control-request-method'] !== undefined;
+  if (!isPreflight) {
+    exchange.filters.push((answer) => {
+      addToAnswer(answer, config, origin);
+    });
+    return false;
+  }
+  if (config['preflight_continue'] === true) return false;
   exchange.filters.push((answer) => {
     setOrigin(answer, config, origin);
-    if (isPreflight && config['preflight_continue'] !== true) setPreflight(answer, config, headers);
-    else if (texts(config['exposed_headers']).length > 0)
-      answer.set('access-control-expose-headers', texts(config['exposed_headers']).join(','));
+    setPreflight(answer, config, headers);
   });
-  if (!isPreflight || config['preflight_continue'] === true) return false;
   answerBody(exchange, 200, '', {});
   return true;
 }
 
+function addToAnswer(answer: ResponseHeaders, config: JsonRecord, origin: string | undefined): void {
+  if (origin === undefined && config['allow_origin_absent'] === false) return;
+  setOrigin(answer, config, origin);
+  const exposed = texts(config['exposed_headers']);
+  if (exposed.length > 0) answer.set('access-control-expose-headers', exposed.join(','));
+}
+
 function setOrigin(answer: ResponseHeaders, config: JsonRecord, origin: string | undefined): void {
-  const allowed = allowedOrigin(texts(config['origins']), origin);
+  const origins = texts(config['origins']);
+  const allowsAll = origins.length === 0 || origins.includes('*');
+  const withCredentials = config['credentials'] === true;
+  // `*` and credentials exclude each other: the origin stands in for it.
+  const allowed = !allowsAll ? allowedOrigin(origins, origin) : withCredentials ? (origin ?? '*') : '*';
   if (allowed === undefined) answer.delete('access-control-allow-origin');
   else answer.set('access-control-allow-origin', allowed);
   if (allowed !== '*') answer.set('vary', 'Origin');
-  if (allowed === '*' || config['credentials'] !== true) answer.delete('access-control-allow-credentials');
-  else answer.set('access-control-allow-credentials', 'true');
+  if (withCredentials && allowed !== '*') answer.set('access-control-allow-credentials', 'true');
 }
 
+const PLAIN = /^[A-Za-z0-9.:/-]+$/;
+
 function allowedOrigin(origins: readonly string[], origin: string | undefined): string | undefined {
-  const [first = '*', ...others] = origins;
-  if (others.length === 0 && (first === '*' || /^[A-Za-z0-9.:/-]+$/.test(first))) return first;
+  const [first, ...others] = origins;
+  if (first !== undefined && others.length === 0 && PLAIN.test(first)) return first;
   if (origin === undefined) return undefined;
-  const isAllowed = origins.some(
-    (one) => one === '*' || one === origin || new RegExp(`^(?:${one})$`).test(origin),
-  );
-  return isAllowed ? origin : undefined;
+  return origins.some((entry) => matches(entry, origin)) ? origin : undefined;
+}
+
+/** An entry without a colon is about the host alone; what isn't a plain name is a regular expression for all of it. */
+function matches(entry: string, origin: string): boolean {
+  if (PLAIN.test(entry)) return entry === origin;
+  const subject = entry.includes(':') || !URL.canParse(origin) ? origin : new URL(origin).hostname;
+  return new RegExp(`^(?:${entry.replace(/^\^/, '').replace(/\$$/, '')})$`).test(subject);
 }
 
 function setPreflight(
@@ -48,4 +70,6 @@ function setPreflight(
   if (typeof allowed === 'string') answer.set('access-control-allow-headers', allowed);
   answer.set('access-control-allow-methods', texts(config['methods']).join(','));
   if (typeof config['max_age'] === 'number') answer.set('access-control-max-age', String(config['max_age']));
+  if (config['private_network'] === true && asked['access-control-request-private-network'] === 'true')
+    answer.set('access-control-allow-private-network', 'true');
 }

@@ -34,6 +34,8 @@ function headersOf(exchange: ProxyExchange): Transformed {
     },
     set: (name, values) => {
       const [only, ...others] = values;
+      // Host can be replaced, and not taken away.
+      if (name.toLowerCase() === 'host' && only === undefined) return;
       exchange.headers.set(name.toLowerCase(), others.length > 0 ? [...values] : (only ?? null));
     },
   };

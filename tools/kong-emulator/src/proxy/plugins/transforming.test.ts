@@ -27,7 +27,7 @@ test('request-transformer removes, renames, replaces, adds and appends headers',
 test('request-transformer changes the query, the method and the host', async () => {
   await serve('request-transformer', {
     http_method: 'PUT',
-    remove: { querystring: ['gone'] },
+    remove: { querystring: ['gone'], headers: ['host'] },
     add: { querystring: ['added:1'] },
     replace: { headers: ['host:other.test'] },
   });
@@ -122,11 +122,29 @@ test('cors names the origin that one of its patterns matches, and no other', asy
   expect((await gateway.get('/')).headers['access-control-expose-headers']).toBe('x-a,x-b');
 });
 
-test('cors without origins allows all, and no credentials', async () => {
-  await serve('cors', { credentials: true });
+test('cors without origins allows all; with credentials it names the origin that asks', async () => {
+  await serve('cors', {});
   const { headers } = await gateway.get('/', { origin: ORIGIN });
   expect(headers['access-control-allow-origin']).toBe('*');
-  expect(headers).not.toHaveProperty('access-control-allow-credentials');
+  expect(headers).not.toHaveProperty('vary');
+  await serve('cors', { credentials: true });
+  const named = (await gateway.get('/', { origin: ORIGIN })).headers;
+  expect(named).toMatchObject({ 'access-control-allow-origin': ORIGIN, vary: 'Origin' });
+  expect(named['access-control-allow-credentials']).toBe('true');
+  expect((await gateway.get('/')).headers).not.toHaveProperty('access-control-allow-credentials');
+});
+
+test('cors leaves preflight requests to the service if it is told so', async () => {
+  await serve('cors', { preflight_continue: true });
+  const answer = await gateway.get('/', preflight(), 'OPTIONS');
+  expect(answer.text).toContain('"method":"OPTIONS"');
+  expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+});
+
+test('cors holds an entry without a scheme against the host of the origin', async () => {
+  await serve('cors', { origins: ['.*[.]b[.]test', 'https://c.test'] });
+  const { headers } = await gateway.get('/', { origin: 'https://x.b.test:8443' });
+  expect(headers['access-control-allow-origin']).toBe('https://x.b.test:8443');
 });
 
 test('redirect answers every request, with its own location or the path that was asked for', async () => {
