@@ -21,7 +21,10 @@ export function ingress(name: string, path: string, plugins: readonly string[] =
         type: 'route',
         entity: { id: routeId(route), name: route, hosts: ['shop.test'], paths: [path] },
         service: 'shop.web.80',
-        plugins: plugins.map((plugin) => ({ plugin: `KongPlugin/shop/${plugin}`, field: 'metadata.annotations' })),
+        plugins: plugins.map((plugin) => ({
+          plugin: `KongPlugin/shop/${plugin}`,
+          field: 'metadata.annotations',
+        })),
         field: 'spec.rules[0].http.paths[0]',
         isDefaultBackend: false,
       },
@@ -36,7 +39,11 @@ export function kongPlugin(name: string, minute: number): Fragment {
     resource: { kind: 'KongPlugin', namespace: 'shop', name },
     precedence: { creationTimestamp: '', namespace: 'shop', name, uid: '' },
     parts: [
-      { type: 'plugin', plugin: `KongPlugin/shop/${name}`, definition: { name: 'rate-limiting', config: { minute } } },
+      {
+        type: 'plugin',
+        plugin: `KongPlugin/shop/${name}`,
+        definition: { name: 'rate-limiting', config: { minute } },
+      },
     ],
     problems: [],
   });
