@@ -33,8 +33,18 @@ test('a scenario has a size of its own, and each part of it can be set', () => {
   });
 });
 
+test('a translation takes amounts, and none of a kind where it is 0', () => {
+  expect(readArguments('translation --ingresses 0,20000 --consumers 0 --seed 2'.split(' '))).toEqual({
+    command: 'translation',
+    output: { json: false },
+    options: { ingresses: [20_000], consumers: [], seed: 2 },
+  });
+});
+
 test.each([
   ['', 'name one command'],
+  ['lean --consumers 5', '--consumers does not belong to this command'],
+  ['translation --proxies 5', '--proxies does not belong to this command'],
   ['fan-in', 'unknown command: fan-in'],
   ['fan-out churn', 'name one command'],
   ['fan-out --proxies 0', '--proxies: 0 cannot be used'],

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import type { FanOutOptions } from './fan-out/run.ts';
 import type { ScenarioName } from './fleets/run.ts';
 import type { ScenarioOptions } from './fleets/scenario.ts';
+import type { LeanOptions } from './lean/run.ts';
+import type { TranslationOptions } from './translation/run.ts';
 
 /** Where the results go. */
 export interface Output {
@@ -14,6 +16,8 @@ export interface Output {
 /** What the user asked for. */
 export type BenchmarkArguments =
   | { readonly command: 'fan-out'; readonly options: FanOutOptions; readonly output: Output }
+  | { readonly command: 'translation'; readonly options: TranslationOptions; readonly output: Output }
+  | { readonly command: 'lean'; readonly options: LeanOptions; readonly output: Output }
   | { readonly command: ScenarioName; readonly options: ScenarioOptions; readonly output: Output }
   | { readonly command: 'usage'; readonly mistake?: string };
 
@@ -37,6 +41,12 @@ export const USAGE = `Usage: npm run bench -- COMMAND [OPTIONS]
   scale-out        from one proxy to all at once, then a rolling restart while the configuration changes
   churn            five changes a second
   rotation         CA, certificates and token are replaced twice, with a push every second
+  translation      from resources to the bytes for Kong: everything at once, and one change
+    --ingresses N[,N…]       default 1000,5000,20000,50000; 0 for none
+    --consumers N[,N…]       default 10000,50000, each beside 1,000 Ingresses; 0 for none
+  lean             our configuration against one shaped as Kong's own controller makes it, for the same resources
+    --ingresses N[,N…]       default 1000,10000
+    KONG_ADMIN_URL names a DB-less Kong that is told both; it loses what it had
 
   Scenarios take --proxies N, --megabytes M, --apply-delay MS, and churn takes --seconds S.
   All take --seed S (an integer), --json (JSON on standard output instead of a table) and --save FILE (a file for the
@@ -50,6 +60,8 @@ const OPTIONS = {
   'answer-factor': { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  ingresses: { type: 'string' },
+  consumers: { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
   save: { type: 'string' },
@@ -71,6 +83,8 @@ export function readArguments(words: readonly string[]): BenchmarkArguments {
     if (command === undefined || rest.length > 0) throw new Mistake('name one command');
     const output = { json: values.json === true, ...(values.save !== undefined && { save: values.save }) };
     if (command === 'fan-out') return { command, options: fanOutOptions(values), output };
+    if (command === 'translation') return { command, options: translationOptions(values), output };
+    if (command === 'lean') return { command, options: leanOptions(values), output };
     if (isScenario(command)) return { command, options: scenarioOptions(command, values), output };
     throw new Mistake(`unknown command: ${command}`);
   } catch (error) {
@@ -94,7 +108,7 @@ function isScenario(command: string): command is ScenarioName {
 }
 
 function fanOutOptions(values: Values): FanOutOptions {
-  refuse(values, ['seconds']);
+  refuse(values, ['seconds', 'ingresses', 'consumers']);
   return {
     proxies: numbers(values, 'proxies', [1, 10, 50], isCount),
     megabytes: numbers(values, 'megabytes', [1], isPositive),
@@ -106,7 +120,8 @@ function fanOutOptions(values: Values): FanOutOptions {
 }
 
 function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions {
-  refuse(values, ['rounds', 'answer-factor', ...(command === 'churn' ? [] : (['seconds'] as const))]);
+  refuse(values, ['rounds', 'answer-factor', 'ingresses', 'consumers']);
+  refuse(values, [...(command === 'churn' ? [] : (['seconds'] as const))]);
   const defaults = SCENARIO_DEFAULTS[command];
   return {
     proxies: number(values, 'proxies', defaults.proxies, isCount),
@@ -115,6 +130,20 @@ function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions
     seconds: number(values, 'seconds', defaults.seconds, isPositive),
     seed: number(values, 'seed', 1, Number.isSafeInteger),
   };
+}
+
+function translationOptions(values: Values): TranslationOptions {
+  refuse(values, ['proxies', 'megabytes', 'apply-delay', 'answer-factor', 'rounds', 'seconds']);
+  return {
+    ingresses: numbers(values, 'ingresses', [1_000, 5_000, 20_000, 50_000], isAmount).filter(isPositive),
+    consumers: numbers(values, 'consumers', [10_000, 50_000], isAmount).filter(isPositive),
+    seed: number(values, 'seed', 1, Number.isSafeInteger),
+  };
+}
+
+function leanOptions(values: Values): LeanOptions {
+  refuse(values, ['proxies', 'megabytes', 'apply-delay', 'answer-factor', 'rounds', 'seconds', 'consumers']);
+  return { ingresses: numbers(values, 'ingresses', [1_000, 10_000], isCount) };
 }
 
 type NumberOption = Exclude<keyof Values, 'json' | 'save' | 'help'>;
@@ -151,7 +180,11 @@ function numbers(
 }
 
 function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= 5_000;
+  return Number.isInteger(value) && value >= 1 && value <= 200_000;
+}
+
+function isAmount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 200_000;
 }
 
 function isPositive(value: number): boolean {

@@ -5,9 +5,14 @@ import { once } from 'node:events';
  * Starts a process of the benchmark, which ends when this one does: see `endWithParent`.
  *
  * @param script - its program, beside this one
+ * @param execArgv - options of Node
  */
-export function startChild(script: URL): ChildProcess {
-  return fork(script, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function startChild(script: URL, execArgv: readonly string[] = []): ChildProcess {
+  return fork(script, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...execArgv],
+  });
 }
 
 /**

@@ -4,7 +4,11 @@ import { runFanOut } from './fan-out/run.ts';
 import { fanOutTable } from './fan-out/table.ts';
 import { runScenario } from './fleets/run.ts';
 import { scenarioTable } from './fleets/table.ts';
+import { runLean } from './lean/run.ts';
+import { leanTable } from './lean/table.ts';
 import { progressOn } from './progress.ts';
+import { runTranslation } from './translation/run.ts';
+import { translationTable } from './translation/table.ts';
 
 function write({ json, save }: Output, report: object, table: string): void {
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
@@ -26,6 +30,13 @@ if (wanted.command === 'usage') {
 } else if (wanted.command === 'fan-out') {
   const run = await runFanOut(wanted.options, progress);
   write(wanted.output, run.report, fanOutTable(run));
+} else if (wanted.command === 'translation') {
+  const report = await runTranslation(wanted.options, progress);
+  write(wanted.output, report, translationTable(report));
+} else if (wanted.command === 'lean') {
+  const adminUrl = process.env['KONG_ADMIN_URL'];
+  const report = await runLean({ ...wanted.options, ...(adminUrl !== undefined && { adminUrl }) }, progress);
+  write(wanted.output, report, leanTable(report));
 } else {
   const report = await runScenario(wanted.command, wanted.options, progress);
   write(wanted.output, report, scenarioTable(report));

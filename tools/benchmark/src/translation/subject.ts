@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import {
+  ClusterState,
+  type ReadKey,
+  type ResourceChange,
+  type ResourceRecord,
+} from '@silverback/cluster-state';
+import { assemble, encodePayload, type Payload } from '@silverback/kong-configuration';
+import { TranslationEngine } from '@silverback/translation';
+
+/** How long the two stages of one change took, in ms, from the change of the state on. */
+export interface ChangeTimes {
+  /** Until all fragments were made anew. */
+  readonly fragmentsMs: number;
+  /** Until the new hash was known. */
+  readonly bytesMs: number;
+}
+
+/** The way from resources to the bytes for Kong, driven as the controller drives it. */
+export class Subject {
+  readonly #state = new ClusterState();
+  readonly #engine = new TranslationEngine({ state: this.#state, settings: { ingressClass: 'kong' } });
+  #payload: Payload | undefined;
+
+  get payload(): Payload {
+    if (this.#payload === undefined) throw new Error('nothing was translated yet');
+    return this.#payload;
+  }
+
+  /** How often a root was translated. */
+  get translated(): number {
+    return this.#engine.translated;
+  }
+
+  load(records: readonly ResourceRecord[]): ReadonlySet<ReadKey> {
+    return this.#state.replaceAll(records);
+  }
+
+  translate(touched: ReadonlySet<ReadKey>): Promise<ChangeTimes> {
+    const startedAt = performance.now();
+    this.#engine.update(touched);
+    const fragmentsMs = performance.now() - startedAt;
+    this.#payload = encodePayload(assemble(this.#engine.fragments().values()));
+    return Promise.resolve({ fragmentsMs, bytesMs: performance.now() - startedAt });
+  }
+
+  async change(changes: readonly ResourceChange[]): Promise<ChangeTimes> {
+    const startedAt = performance.now();
+    const touched = this.#state.apply(changes);
+    const before = performance.now() - startedAt;
+    const { fragmentsMs, bytesMs } = await this.translate(touched);
+    return { fragmentsMs: before + fragmentsMs, bytesMs: before + bytesMs };
+  }
+}
