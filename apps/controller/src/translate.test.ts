@@ -68,7 +68,7 @@ test('--show-secrets shows the private key', async () => {
 });
 
 test('another ingress class has nothing of this one', async () => {
-  const { exitCode, stdout } = await translate('--ingress-class', 'internal');
+  const { exitCode, stdout } = await translate('--class', 'internal');
   expect(exitCode).toBe(0);
   expect(stdout).not.toContain('shop.example');
 });
@@ -99,4 +99,65 @@ test('a directory that is not there is an error', async () => {
   const { exitCode, stdout, stderr } = await silverback(['translate', '-f', 'none'], { cwd: workspace.path });
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
   expect(stderr).toMatch(/^silverback: ManifestDirectoryUnreadable: none: /);
+});
+
+test('--router expressions writes routes as that router takes them', async () => {
+  const { exitCode, stdout } = await translate('--router', 'expressions', '-o', 'json');
+  expect(exitCode).toBe(0);
+  const { services } = JSON.parse(stdout) as { services: { routes: { expression: string }[] }[] };
+  const [route] = services[0]?.routes ?? [];
+  expect(route).not.toHaveProperty('hosts');
+  expect(route?.expression).toContain('http.path ^= "/cart/"');
+});
+
+test('a router or a version that does not exist is a mistake in the command line', async () => {
+  const router = await translate('--router', 'atc');
+  expect(router).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(router.stderr).toContain('traditional_compatible, traditional, expressions');
+  const version = await translate('--kong-version', 'newest');
+  expect(version).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(version.stderr).toContain('3.9.1');
+});
+
+test('--explain tells of each entity the resource, the place in its file, the field, and what was read', async () => {
+  const { exitCode, stdout } = await translate('--explain');
+  expect(exitCode).toBe(0);
+  const entities = load(stdout) as { type: string }[];
+  const found = (type: string): unknown => entities.find((entity) => entity.type === type);
+  expect(found('routes')).toMatchObject({
+    name: 'shop.cart.cart.shop.example.80',
+    resource: 'Ingress/shop/cart',
+    location: 'shop/cart.yaml:14',
+    field: 'spec.rules[0].http.paths[0]',
+    reads: expect.arrayContaining(['Ingress/shop/cart', 'Service/shop/cart']) as unknown,
+  });
+  expect(found('targets')).toMatchObject({
+    name: '10.1.0.1:8080',
+    resource: 'Service/shop/cart',
+    reads: expect.arrayContaining(['EndpointSlice/shop/cart-1']) as unknown,
+  });
+  expect(found('snis')).toMatchObject({
+    name: 'shop.example',
+    resource: 'Ingress/shop/tls',
+    field: 'spec.tls[0].hosts[0]',
+  });
+  expect(found('certificates')).toMatchObject({ resource: 'Secret/shop/shop-tls' });
+});
+
+test('--problems json writes each problem as one line of JSON', async () => {
+  workspace.write('shop/broken.yaml', ingressManifest('broken', '/broken', 'nowhere'));
+  const { exitCode, stderr } = await translate('--problems', 'json');
+  expect(exitCode).toBe(1);
+  const problems = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  expect(problems).toContainEqual(
+    expect.objectContaining({
+      code: 'ServiceNotFound',
+      severity: 'error',
+      resource: expect.objectContaining({ kind: 'Ingress', name: 'broken' }) as unknown,
+      field: expect.stringContaining('spec.rules[0].http.paths[0]') as unknown,
+    }),
+  );
 });

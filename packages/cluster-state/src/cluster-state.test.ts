@@ -177,3 +177,15 @@ test('whatever changes, the indexes equal those of a state that is built anew', 
     }),
   );
 });
+
+test('a read is answered with the keys of the objects that it finds now', () => {
+  const state = new ClusterState();
+  state.apply(upsert(ingress('web', ['cart']), ingress('admin', ['cart']), service('cart')));
+  expect(state.resourcesAt('Service/shop/cart')).toEqual(['Service/shop/cart']);
+  expect(state.resourcesAt('index:usersOfService/shop/cart')).toEqual([
+    'Ingress/shop/admin',
+    'Ingress/shop/web',
+  ]);
+  expect(state.resourcesAt('Service/shop/absent')).toEqual([]);
+  expect(state.resourcesAt('index:usersOfService/shop/absent')).toEqual([]);
+});

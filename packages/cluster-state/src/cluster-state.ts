@@ -10,7 +10,7 @@ import {
   type ResourceKey,
   type ResourceRecord,
 } from './records.ts';
-import { indexReadKey, type ClusterView, type ReadKey } from './view.ts';
+import { INDEX_PREFIX, indexReadKey, type ClusterView, type ReadKey } from './view.ts';
 
 /** One step of a source: an object is there in this form, or it is gone. */
 export type ResourceChange =
@@ -93,6 +93,22 @@ export class ClusterState {
   /** The keys under which an index holds at least one object, sorted. Not recorded as a read by any view. */
   indexKeys(index: IndexName): readonly string[] {
     return [...(this.#indexes.get(index)?.keys() ?? [])].sort();
+  }
+
+  /** The keys of the objects that a read finds now, sorted: one at most for an object, any number for an index entry. */
+  resourcesAt(read: ReadKey): readonly ResourceKey[] {
+    if (!read.startsWith(INDEX_PREFIX)) {
+      const kind = read.slice(0, read.indexOf('/')) as Kind;
+      return this.#kinds.get(kind)?.get(read) === undefined ? [] : [read];
+    }
+    const slash = read.indexOf('/');
+    const index = read.slice(INDEX_PREFIX.length, slash) as IndexName;
+    return [
+      ...(this.#indexes
+        .get(index)
+        ?.get(read.slice(slash + 1))
+        ?.keys() ?? []),
+    ].sort();
   }
 
   /**

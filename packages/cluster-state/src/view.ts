@@ -15,7 +15,10 @@ export interface ClusterView {
 /** One read: `Kind/namespace/name` of an object, or `index:name/key` of an index entry. */
 export type ReadKey = string;
 
+/** How the read key of an index entry begins. */
+export const INDEX_PREFIX = 'index:';
+
 /** The read key of an index entry. */
 export function indexReadKey(index: string, key: string): ReadKey {
-  return `index:${index}/${key}`;
+  return `${INDEX_PREFIX}${index}/${key}`;
 }

@@ -10,6 +10,11 @@ export class Dependents<T extends { readonly key: string }> {
     return this.#readers.get(key)?.values() ?? [];
   }
 
+  /** What a reader read last. */
+  readsOf(reader: string): ReadonlySet<ReadKey> {
+    return this.#reads.get(reader) ?? new Set();
+  }
+
   /** Adds to what a reader read. */
   add(reader: T, reads: ReadonlySet<ReadKey>): void {
     for (const key of reads) {

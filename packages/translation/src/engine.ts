@@ -111,6 +111,11 @@ export class TranslationEngine {
     return group.fragments;
   }
 
+  /** What the translation of a root read last, whatever the proxies are like. */
+  readsOf(root: RootKey): ReadonlySet<ReadKey> {
+    return this.#dependents.readsOf(root);
+  }
+
   /** Forgets the fragments of proxies that are not among these any more. */
   keepOnly(facts: Iterable<ProxyFacts>): void {
     const kept = new Set([keyOf(DEFAULT_FACTS), ...[...facts].map(keyOf)]);

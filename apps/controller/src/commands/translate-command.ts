@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import type { TranslateOptions } from './translate.ts';
 
@@ -13,7 +13,23 @@ export function addTranslateCommand(program: Command, { terminal, finish }: Comm
         .choices(['yaml', 'json'])
         .default('yaml'),
     )
-    .option('--ingress-class <name>', 'the IngressClass whose Ingresses are served', 'kong')
+    .option('--class <name>', 'the IngressClass whose resources are served', 'kong')
+    .addOption(
+      new Option('--router <flavor>', 'what router_flavor is in the proxies')
+        .choices(['traditional_compatible', 'traditional', 'expressions'])
+        .default('traditional_compatible'),
+    )
+    .addOption(
+      new Option('--kong-version <version>', 'version of the proxies')
+        .argParser(parseVersion)
+        .default('3.9.1'),
+    )
+    .option('--explain', 'print where each entity comes from, in place of the configuration', false)
+    .addOption(
+      new Option('--problems <format>', 'how problems are written: a line of text or of JSON for each')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--show-secrets', 'print private keys and other secrets instead of ***', false)
     .addHelpText(
       'after',
@@ -22,11 +38,18 @@ Problems with resources go to stderr, one line each. The exit code is 1 if one o
 
 Examples:
   silverback translate -f manifests
-  silverback translate -f manifests -o json | jq '.services[].name'
+  silverback translate -f manifests --router expressions --kong-version 3.4
+  silverback translate -f manifests --explain
+  silverback translate -f manifests --problems json 2>&1 >/dev/null | jq -r .code
   silverback translate -f manifests -o json --show-secrets | md5sum     the hash that proxies would report`,
     )
     .action(async (options: TranslateOptions) => {
       const { translate } = await import('./translate.ts');
       finish(await translate(options, terminal));
     });
+}
+
+function parseVersion(text: string): string {
+  if (/^\d+\.\d+(\.\d+)*(-[\w-]+)?$/.test(text)) return text;
+  throw new InvalidArgumentError('A version looks like 3.9, 3.9.1 or 3.9.0.1-enterprise-edition.');
 }

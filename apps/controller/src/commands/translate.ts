@@ -1,45 +1,85 @@
 import { ClusterState } from '@silverback/cluster-state';
-import { describeProblem } from '@silverback/errors';
-import { assemble, encodePayload, type JsonValue, type Payload } from '@silverback/kong-configuration';
+import { describeProblem, type Problem } from '@silverback/errors';
+import {
+  assemble,
+  DEFAULT_FACTS,
+  encodePayload,
+  type JsonValue,
+  type Payload,
+  type ProxyFacts,
+} from '@silverback/kong-configuration';
 import { readDirectory } from '@silverback/manifests';
-import { TranslationEngine } from '@silverback/translation';
+import { Provenance, TranslationEngine } from '@silverback/translation';
 import { dump } from 'js-yaml';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { maskSecrets } from '../mask-secrets.ts';
 import type { Terminal } from '../terminal.ts';
+import { explain } from './explain.ts';
 
 /** The options of `silverback translate`. */
 export interface TranslateOptions {
   /** Directory with manifests. */
   readonly from: string;
   readonly output: 'yaml' | 'json';
-  readonly ingressClass: string;
+  /** Name of the IngressClass that is served. */
+  readonly class: string;
   readonly showSecrets: boolean;
+  /** What `router_flavor` is set to in the proxies. */
+  readonly router: string;
+  /** Version of the proxies, as in `3.9.1`. */
+  readonly kongVersion: string;
+  /** Says where each entity comes from, in place of the configuration. */
+  readonly explain: boolean;
+  /** How problems are written to stderr. */
+  readonly problems: 'text' | 'json';
 }
 
 /** Prints the configuration that proxies would get for a directory of manifests, and the problems with it. */
 export async function translate(options: TranslateOptions, terminal: Terminal): Promise<ExitCode> {
   const snapshot = await readDirectory(options.from);
   const state = new ClusterState();
-  const engine = new TranslationEngine({ state, settings: { ingressClass: options.ingressClass } });
+  const engine = new TranslationEngine({ state, settings: { ingressClass: options.class } });
   engine.update(state.replaceAll(snapshot.resources));
-  const fragments = [...engine.fragments().values()];
-  const assembly = assemble(fragments);
+  const fragments = engine.fragmentsFor(factsOf(options));
+  const assembly = assemble(fragments.values());
+  const payload = encodePayload(assembly);
 
-  terminal.out(render(encodePayload(assembly), options));
+  const provenance = new Provenance({ state, engine, fragments, ownerOf: (id) => payload.ownerOf(id) });
+  terminal.out(options.explain ? renderOrigins(payload, provenance, options) : render(payload, options));
   const problems = [
     ...snapshot.problems,
-    ...fragments.flatMap((fragment) => fragment.problems),
+    ...[...fragments.values()].flatMap((fragment) => fragment.problems),
     ...assembly.problems,
   ];
-  for (const problem of problems) terminal.error(`${describeProblem(problem)}\n`);
+  reportProblems(problems, options, terminal);
   return problems.some(({ severity }) => severity === 'error') ? EXIT_CODES.findings : EXIT_CODES.fine;
 }
 
+function factsOf({ router, kongVersion }: TranslateOptions): ProxyFacts {
+  return { ...DEFAULT_FACTS, version: kongVersion, routerFlavor: router };
+}
+
 function render(payload: Payload, { output, showSecrets }: TranslateOptions): string {
-  const text = Buffer.concat(payload.segments).toString('utf8');
+  const text = textOf(payload);
   if (output === 'json' && showSecrets) return text;
   const content = JSON.parse(text) as JsonValue;
-  const shown = showSecrets ? content : maskSecrets(content);
-  return output === 'json' ? JSON.stringify(shown) : dump(shown, { lineWidth: -1, noRefs: true });
+  return write(showSecrets ? content : maskSecrets(content), output);
+}
+
+function renderOrigins(payload: Payload, provenance: Provenance, { output }: TranslateOptions): string {
+  return write(explain(JSON.parse(textOf(payload)) as JsonValue, provenance), output);
+}
+
+function textOf(payload: Payload): string {
+  return Buffer.concat(payload.segments).toString('utf8');
+}
+
+function write(content: unknown, output: TranslateOptions['output']): string {
+  return output === 'json' ? JSON.stringify(content) : dump(content, { lineWidth: -1, noRefs: true });
+}
+
+function reportProblems(problems: readonly Problem[], options: TranslateOptions, terminal: Terminal): void {
+  for (const problem of problems) {
+    terminal.error(`${options.problems === 'json' ? JSON.stringify(problem) : describeProblem(problem)}\n`);
+  }
 }
