@@ -87,3 +87,14 @@ test('an Ingress gets its addresses when it is served, and only if they differ',
   expect(decided({ [name]: 'a' }, addresses)).toEqual([]);
   expect(decided({ [name]: 'old' }, [{ ip: '192.0.2.9' }])).toEqual([addresses]);
 });
+
+test('a policy is told what became of it at the Services that use it', () => {
+  const service = { kind: 'Service', namespace: 'shop', name: 'cart' };
+  const newest = { 'Service/shop/cart': 'a' };
+  const fleets = [fleet('edge', newest, newest)];
+  const resources = [observed('KongUpstreamPolicy', { users: [service], ancestors: [] })];
+  const [first] = decide({ resources, fleets, now: NOW }).statuses;
+  expect(first?.ancestors).toMatchObject([{ ancestor: service }]);
+  const written = [observed('KongUpstreamPolicy', { users: [service], ancestors: first?.ancestors ?? [] })];
+  expect(decide({ resources: written, fleets, now: 'later' }).statuses).toEqual([]);
+});

@@ -1,10 +1,11 @@
 import { describeResource, type Problem, type ResourceReference } from '@silverback/errors';
 import type { LoadBalancerAddress } from './addresses.ts';
+import { policyAncestors, type PolicyAncestor } from './ancestors.ts';
 import { programmedCondition, type Condition } from './condition.ts';
 import { eventsFor, type ResourceEvent } from './event.ts';
-import { isConfirmedBy, type FleetOutcome } from './fleet-outcome.ts';
+import { isConfirmedBy, rootOf, type FleetOutcome } from './fleet-outcome.ts';
 
-/** The kinds whose status has a condition `Programmed` of their own. */
+/** The kinds whose status has a condition `Programmed`; in a KongLicense it stands in the entry of the controller. */
 export const KINDS_WITH_CONDITIONS: ReadonlySet<string> = new Set([
   'KongPlugin',
   'KongClusterPlugin',
@@ -13,7 +14,11 @@ export const KINDS_WITH_CONDITIONS: ReadonlySet<string> = new Set([
   'KongVault',
   'KongCustomEntity',
   'KongServiceFacade',
+  'KongLicense',
 ]);
+
+/** The kinds whose status says what became of them at each object that uses them. */
+export const KINDS_WITH_ANCESTORS: ReadonlySet<string> = new Set(['KongUpstreamPolicy']);
 
 /** The kinds whose status shows under which addresses they are served. */
 export const KINDS_WITH_ADDRESSES: ReadonlySet<string> = new Set(['Ingress', 'TCPIngress', 'UDPIngress']);
@@ -26,6 +31,10 @@ export interface ObservedResource {
   readonly conditions: readonly Condition[];
   /** Its `status.loadBalancer.ingress`. */
   readonly addresses: readonly LoadBalancerAddress[];
+  /** Our own entries in its `status.ancestors`, if it is of a kind with ancestors. */
+  readonly ancestors?: readonly PolicyAncestor[];
+  /** The objects that use it, the oldest first, if it is of a kind with ancestors. */
+  readonly users?: readonly ResourceReference[];
 }
 
 /** What the status of one resource should be. A field that is absent stays as it is. */
@@ -33,6 +42,8 @@ export interface StatusDecision {
   readonly resource: ResourceReference;
   readonly condition?: Condition;
   readonly addresses?: readonly LoadBalancerAddress[];
+  /** All of our own entries; what other controllers wrote stays. */
+  readonly ancestors?: readonly PolicyAncestor[];
 }
 
 /** What there is to be written. */
@@ -63,6 +74,7 @@ export function decide({ resources, fleets, addresses, now }: DecisionInput): De
     const { kind } = resource.reference;
     const own = problemsOf.get(describeResource(resource.reference)) ?? [];
     if (KINDS_WITH_CONDITIONS.has(kind)) return conditionFor(resource, fleets, own, now);
+    if (KINDS_WITH_ANCESTORS.has(kind)) return ancestorsFor(resource, fleets, problemsOf, now);
     return KINDS_WITH_ADDRESSES.has(kind) ? addressesFor(resource, fleets, addresses) : [];
   });
   return { statuses, events: eventsFor(problems) };
@@ -84,6 +96,17 @@ function conditionFor(
   return condition === existing ? [] : [{ resource: reference, condition }];
 }
 
+function ancestorsFor(
+  { reference, generation, ancestors: existing = [], users = [] }: ObservedResource,
+  fleets: readonly FleetOutcome[],
+  problemsOf: ReadonlyMap<string, readonly Problem[]>,
+  now: string,
+): StatusDecision[] {
+  const use = { policy: reference, generation, users, existing };
+  const ancestors = policyAncestors(use, fleets, problemsOf, now);
+  return ancestors === existing ? [] : [{ resource: reference, ancestors }];
+}
+
 /** Addresses are written once the resource is served, and taken back when it is not. */
 function addressesFor(
   { reference, addresses: existing }: ObservedResource,
@@ -95,9 +118,4 @@ function addressesFor(
   const isServed = existing.length > 0 || isConfirmedBy(fleets, root);
   if (!isServed || JSON.stringify(existing) === JSON.stringify(published)) return [];
   return [{ resource: reference, addresses: published }];
-}
-
-/** `Kind/namespace/name`, also where the namespace is empty: how roots are named. */
-function rootOf({ kind, namespace, name }: ResourceReference): string {
-  return `${kind}/${namespace}/${name}`;
 }

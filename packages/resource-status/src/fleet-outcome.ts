@@ -1,4 +1,4 @@
-import type { Problem } from '@silverback/errors';
+import type { Problem, ResourceReference } from '@silverback/errors';
 
 /** What became of the resources in one fleet. */
 export interface FleetOutcome {
@@ -19,4 +19,9 @@ export function isConfirmedBy(fleets: readonly FleetOutcome[], root: string): bo
   return (
     serving.length > 0 && serving.every(({ newest, confirmed }) => newest.get(root) === confirmed.get(root))
   );
+}
+
+/** `Kind/namespace/name`, also where the namespace is empty: how roots are named. */
+export function rootOf({ kind, namespace, name }: ResourceReference): string {
+  return `${kind}/${namespace}/${name}`;
 }
