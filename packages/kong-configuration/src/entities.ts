@@ -153,12 +153,57 @@ export interface NestedService extends ServiceEntity {
   readonly plugins?: readonly PluginEntity[];
 }
 
+/** An instance of a plugin that stands for more than the entity in which it is nested: the others by name. */
+export interface ScopedPlugin extends PluginEntity {
+  readonly service?: string;
+  readonly route?: string;
+  readonly consumer_group?: string;
+}
+
+/** Kong's names of the collections of credentials. */
+export type CredentialCollection =
+  | 'acls'
+  | 'basicauth_credentials'
+  | 'hmacauth_credentials'
+  | 'jwt_secrets'
+  | 'keyauth_credentials'
+  | 'mtls_auth_credentials'
+  | 'oauth2_credentials';
+
+/** A consumer with what is nested in it. */
+export interface NestedConsumer
+  extends ConsumerEntity, Readonly<Partial<Record<CredentialCollection, readonly CredentialEntity[]>>> {
+  readonly plugins?: readonly ScopedPlugin[];
+}
+
+/** Kong's `consumer_group_consumers`, which have no id: who is a member of which group. */
+export interface ConsumerGroupMember {
+  /** Username; the id as an object where there is none, because a text is taken for a username first. */
+  readonly consumer: string | { readonly id: string };
+  /** Name of the group. */
+  readonly consumer_group: string;
+}
+
+/** An entity of a type that nothing else is known of. */
+export interface CustomEntity extends Entity {
+  readonly [field: string]: JsonValue | undefined;
+}
+
 /** A whole declarative configuration, before it is encoded. Every array is sorted: see `assembly.ts`. */
 export interface KongConfiguration {
   readonly ca_certificates?: readonly CaCertificateEntity[];
   readonly certificates: readonly CertificateEntity[];
+  readonly consumer_group_consumers?: readonly ConsumerGroupMember[];
+  readonly consumer_groups?: readonly ConsumerGroupEntity[];
+  readonly consumers?: readonly NestedConsumer[];
+  /** By Kong's name of their collection, under which they stand beside the others once they are encoded. */
+  readonly custom_entities?: Readonly<Record<string, readonly CustomEntity[]>>;
+  readonly licenses?: readonly LicenseEntity[];
+  /** Plugins that are nested nowhere: for all requests, and for groups of consumers. */
+  readonly plugins?: readonly ScopedPlugin[];
   /** Routes that lead to no service. */
   readonly routes?: readonly NestedRoute[];
   readonly services: readonly NestedService[];
   readonly upstreams: readonly UpstreamEntity[];
+  readonly vaults?: readonly VaultEntity[];
 }

@@ -31,6 +31,13 @@ const UPSTREAMS = typeNamespace('upstreams');
 const TARGETS = typeNamespace('targets');
 const CERTIFICATES = typeNamespace('certificates');
 const SNIS = typeNamespace('snis');
+const CONSUMERS = typeNamespace('consumers');
+const CONSUMERS_BY_CUSTOM_ID = typeNamespace('consumers by custom_id');
+const CONSUMER_GROUPS = typeNamespace('consumergroups');
+const CREDENTIALS = typeNamespace('credentials');
+const VAULTS = typeNamespace('vaults');
+const CUSTOM_ENTITIES = typeNamespace('custom entities');
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** ID of the Kong service with this name: the one that Kong's own controller gives it. */
 export function serviceId(name: string): string {
@@ -46,7 +53,10 @@ export function routeId(name: string): string {
 export interface PluginScope {
   readonly service?: string;
   readonly route?: string;
+  /** Username of the consumer. */
   readonly consumer?: string;
+  /** `custom_id` of the consumer, where it has no username. */
+  readonly customId?: string;
   readonly consumerGroup?: string;
 }
 
@@ -61,6 +71,7 @@ export function pluginId(pluginName: string, scope: PluginScope): string {
   if (scope.service !== undefined) parts.push(`service/${scope.service}`);
   if (scope.route !== undefined) parts.push(`route/${scope.route}`);
   if (scope.consumer !== undefined) parts.push(`consumer/${scope.consumer}`);
+  if (scope.customId !== undefined) parts.push(`custom_id/${scope.customId}`);
   if (scope.consumerGroup !== undefined) parts.push(`consumer_group/${scope.consumerGroup}`);
   return uuidV5(PLUGINS, parts.join(':'));
 }
@@ -94,4 +105,59 @@ export function certificateId(namespace: string, name: string): string {
 /** ID of the SNI for this host. Kong's own controller gives SNIs none. */
 export function sniId(host: string): string {
   return uuidV5(SNIS, host);
+}
+
+/**
+ * ID of a consumer: by its username the one that Kong's own controller gives it. Without a username it goes by the
+ * `custom_id`; Kong's own controller gives such a consumer none.
+ */
+export function consumerId(consumer: { readonly username?: string; readonly custom_id?: string }): string {
+  const { username, custom_id: customId = '' } = consumer;
+  return username === undefined ? uuidV5(CONSUMERS_BY_CUSTOM_ID, customId) : uuidV5(CONSUMERS, username);
+}
+
+/** ID of the consumer group with this name: the one that Kong's own controller gives it. */
+export function consumerGroupId(name: string): string {
+  return uuidV5(CONSUMER_GROUPS, name);
+}
+
+/**
+ * ID of the credential that a Secret gives. Kong's own controller gives credentials none.
+ *
+ * @param secret - `namespace/name` of the Secret
+ */
+export function credentialId(secret: string): string {
+  return uuidV5(CREDENTIALS, secret);
+}
+
+/**
+ * ID of a credential that more than one consumer may have, such as an `acl`: each has one of its own.
+ *
+ * @param credential - ID by {@link credentialId}
+ * @param consumer - ID of the consumer
+ */
+export function sharedCredentialId(credential: string, consumer: string): string {
+  return uuidV5(CREDENTIALS, `${credential}/${consumer}`);
+}
+
+/** ID of the vault with this prefix: the one that Kong's own controller gives it. */
+export function vaultId(prefix: string): string {
+  return uuidV5(VAULTS, prefix);
+}
+
+/** ID of the licence of a KongLicense: the one that Kong's own controller gives it. */
+export function licenseId(name: string): string {
+  return uuidV5(NIL, `KongLicense:${name}`);
+}
+
+/**
+ * ID of an entity of a type that nothing else is known of. Kong's own controller gives these none.
+ *
+ * @param entityType - Kong's name of the collection, as in `degraphql_routes`
+ * @param source - the root that it comes from
+ * @param scope - what of its plugin's scopes it is made for; nothing without a plugin
+ */
+export function customEntityId(entityType: string, source: string, scope: PluginScope = {}): string {
+  const { service, route, consumer, customId } = scope;
+  return uuidV5(CUSTOM_ENTITIES, JSON.stringify([entityType, source, service, route, consumer, customId]));
 }
