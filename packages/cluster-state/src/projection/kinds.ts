@@ -24,6 +24,8 @@ interface KindDefinition<K extends Kind> extends ResourceType {
   readonly project: (object: ObjectReader) => Projected<RecordByKind[K]>;
   /** True where a single invalid field makes the object unusable. */
   readonly whole?: boolean;
+  /** True where a record holds nothing but what JSON can say: it is kept in less memory then. */
+  readonly isPlain?: boolean;
 }
 
 const KONG = 'configuration.konghq.com';
@@ -40,6 +42,7 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
     plural: 'ingresses',
     namespaced: true,
     project: projectIngress,
+    isPlain: true,
   },
   IngressClass: {
     apiVersions: ['networking.k8s.io/v1'],
@@ -47,12 +50,19 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
     namespaced: false,
     project: projectIngressClass,
   },
-  Service: { apiVersions: ['v1'], plural: 'services', namespaced: true, project: projectService },
+  Service: {
+    apiVersions: ['v1'],
+    plural: 'services',
+    namespaced: true,
+    project: projectService,
+    isPlain: true,
+  },
   EndpointSlice: {
     apiVersions: ['discovery.k8s.io/v1'],
     plural: 'endpointslices',
     namespaced: true,
     project: projectEndpointSlice,
+    isPlain: true,
   },
   Secret: { apiVersions: ['v1'], plural: 'secrets', namespaced: true, project: projectSecret },
   ConfigMap: { apiVersions: ['v1'], plural: 'configmaps', namespaced: true, project: projectConfigMap },

@@ -78,7 +78,8 @@ function readTexts(
   key: string,
   isUsed: (name: string) => boolean,
 ): Record<string, string> {
-  const texts = Object.create(null) as Record<string, string>;
+  // No name that is used is one that every object has: it has a slash, or is `global`.
+  const texts: Record<string, string> = {};
   const value = reader.value(key);
   if (value === undefined) return texts;
   if (!isObject(value)) {

@@ -1,6 +1,7 @@
 import type { FileLocation, ResourceReference } from '@silverback/errors';
 
 import type { InvalidField, Kind, ResourceRecord } from '../records.ts';
+import { compacted } from './compacted.ts';
 import { KINDS } from './kinds.ts';
 import { nameOf, readMetadata } from './metadata.ts';
 import { isObject, ObjectReader } from './object-reader.ts';
@@ -83,7 +84,7 @@ function isSupported(apiVersion: string, kind: string): kind is Kind {
 }
 
 function projectKind(kind: Kind, raw: object, location: FileLocation | undefined): Projection {
-  const { namespaced, project, whole } = KINDS[kind];
+  const { namespaced, project, whole, isPlain } = KINDS[kind];
   const invalidFields: InvalidField[] = [];
   const result = readMetadata(raw, namespaced, invalidFields);
   const resource = { kind, ...nameOf(raw, namespaced) };
@@ -102,5 +103,9 @@ function projectKind(kind: Kind, raw: object, location: FileLocation | undefined
     ...projected,
     invalidFields,
   };
-  return { resource: record as ResourceRecord };
+  return {
+    resource: (isPlain === true
+      ? compacted(record)
+      : { ...record, metadata: compacted(metadata) }) as ResourceRecord,
+  };
 }
