@@ -54,6 +54,9 @@ const STAGES: readonly Stage[] = [
 
 const STAGE_BY_KIND: ReadonlyMap<string, Stage> = new Map(STAGES.map((stage) => [stage.source.kind, stage]));
 
+/** Most translators ask for no facet. */
+const NO_ANSWERS: Facets = {};
+
 /** Which fragments proxies with the same facts get. */
 interface Group {
   readonly facts: ProxyFacts;
@@ -112,8 +115,10 @@ export class TranslationEngine {
   }
 
   /** What the translation of a root read last, whatever the proxies are like. */
-  readsOf(root: RootKey): ReadonlySet<ReadKey> {
-    return this.#dependents.readsOf(root);
+  readsOf(key: RootKey): ReadonlySet<ReadKey> {
+    const root = this.#variants.get(key)?.root;
+    const source = root && STAGE_BY_KIND.get(root.kind)?.source;
+    return new Set([...(source ? [source.keyOf(root)] : []), ...this.#dependents.readsOf(key)]);
   }
 
   /** Forgets the fragments of proxies that are not among these any more. */
@@ -214,11 +219,14 @@ export class TranslationEngine {
       this.#facets.add(name);
       return answer;
     };
-    const view = { ...this.#state.view((key) => reads.add(key)), facet };
-    const fragment = STAGE_BY_KIND.get(root.kind)?.translator.translate(root, view, this.#context);
+    const stage = STAGE_BY_KIND.get(root.kind);
+    const ownKey = stage?.source.keyOf(root);
+    // Who reads the key that leads to a root anyway need not be remembered.
+    const onRead = (key: ReadKey): unknown => key !== ownKey && reads.add(key);
+    const fragment = stage?.translator.translate(root, { ...this.#state.view(onRead), facet }, this.#context);
     this.#translated += 1;
     this.#dependents.add(root, reads);
-    return { answers, fragment };
+    return { answers: Object.keys(answers).length === 0 ? NO_ANSWERS : answers, fragment };
   }
 }
 

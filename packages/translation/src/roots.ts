@@ -13,6 +13,8 @@ export interface RootSource {
   readonly kind: Kind;
   /** The root that appears, changes or vanishes with a read key; undefined where the key stands for no root. */
   rootOf(touched: ReadKey): Root | undefined;
+  /** The read key that leads to a root: {@link rootOf} turned round. */
+  keyOf(root: Root): ReadKey;
   /** All roots there are. */
   all(state: ClusterState): Root[];
   exists(root: Root, state: ClusterState): boolean;
@@ -27,6 +29,7 @@ export function objectsOf(kind: Kind): RootSource {
   return {
     kind,
     rootOf,
+    keyOf: ({ key }) => key,
     all: (state) => state.keys(kind).flatMap((key) => rootOf(key) ?? []),
     exists: (root, state) => state.get(kind, root.namespace, root.name) !== undefined,
   };
@@ -39,6 +42,7 @@ export function namedBy(index: IndexName, kind: Kind): RootSource {
     kind,
     rootOf: (touched) =>
       touched.startsWith(prefix) ? rootAt(kind, touched.slice(prefix.length)) : undefined,
+    keyOf: ({ namespace, name }) => prefix + namespace + '/' + name,
     all: (state) => state.indexKeys(index).map((key) => rootAt(kind, key)),
     exists: (root, state) => state.lookUp(index, `${root.namespace}/${root.name}`).length > 0,
   };

@@ -2,36 +2,44 @@ import type { Kind, Metadata } from '@silverback/cluster-state';
 import { TAGS, annotationField, listAnnotation } from './annotations.ts';
 import type { ProblemList } from './problem-list.ts';
 
-interface GroupVersion {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
+/** The tags that the objects of a kind share. They are made once: the same texts stand in many thousand entities. */
+interface KindTags {
+  readonly kind: string;
+  readonly groupVersion: readonly string[];
 }
 
 const KONG = 'configuration.konghq.com';
-const V1ALPHA1 = { group: KONG, version: 'v1alpha1' };
-const V1BETA1 = { group: KONG, version: 'v1beta1' };
-const V1 = { group: KONG, version: 'v1' };
 
+/** API group (empty for the core group) and version of each kind. */
 const GROUP_VERSIONS = {
-  Ingress: { group: 'networking.k8s.io', version: 'v1' },
-  Service: { group: '', version: 'v1' },
-  Secret: { group: '', version: 'v1' },
-  ConfigMap: { group: '', version: 'v1' },
-  KongPlugin: V1,
-  KongClusterPlugin: V1,
-  KongConsumer: V1,
-  KongConsumerGroup: V1BETA1,
-  KongVault: V1ALPHA1,
-  KongLicense: V1ALPHA1,
-  KongCustomEntity: V1ALPHA1,
-  KongServiceFacade: { group: 'incubator.ingress-controller.konghq.com', version: 'v1alpha1' },
-  TCPIngress: V1BETA1,
-  UDPIngress: V1BETA1,
-} as const satisfies Partial<Record<Kind, GroupVersion>>;
+  Ingress: ['networking.k8s.io', 'v1'],
+  Service: ['', 'v1'],
+  Secret: ['', 'v1'],
+  ConfigMap: ['', 'v1'],
+  KongPlugin: [KONG, 'v1'],
+  KongClusterPlugin: [KONG, 'v1'],
+  KongConsumer: [KONG, 'v1'],
+  KongConsumerGroup: [KONG, 'v1beta1'],
+  KongVault: [KONG, 'v1alpha1'],
+  KongLicense: [KONG, 'v1alpha1'],
+  KongCustomEntity: [KONG, 'v1alpha1'],
+  KongServiceFacade: ['incubator.ingress-controller.konghq.com', 'v1alpha1'],
+  TCPIngress: [KONG, 'v1beta1'],
+  UDPIngress: [KONG, 'v1beta1'],
+} as const satisfies Partial<Record<Kind, readonly [string, string]>>;
 
 /** The kinds from which entities come. */
 export type TaggedKind = keyof typeof GROUP_VERSIONS;
+
+const KIND_TAGS = new Map<string, KindTags>(
+  Object.entries(GROUP_VERSIONS).map(([kind, [group, version]]) => [
+    kind,
+    {
+      kind: `k8s-kind:${kind}`,
+      groupVersion: [...(group === '' ? [] : [`k8s-group:${group}`]), `k8s-version:${version}`],
+    },
+  ]),
+);
 
 /** The tags of entities for a Service that does not exist: the ones that Kong's own controller gives. */
 export const UNKNOWN_SERVICE_TAGS: readonly string[] = [
@@ -51,14 +59,17 @@ const NOT_IN_A_TAG = /[/\p{Cc}]/u;
  * own controller. Tags of the user that could be taken for its identity are left out with a problem.
  */
 export function tagsOf(kind: TaggedKind, metadata: Metadata, problems: ProblemList): readonly string[] {
-  const { group, version }: GroupVersion = GROUP_VERSIONS[kind];
-  const identity = [`k8s-name:${metadata.name}`];
-  if (metadata.namespace !== '') identity.push(`k8s-namespace:${metadata.namespace}`);
-  identity.push(`k8s-kind:${kind}`);
-  if (metadata.uid !== '') identity.push(`k8s-uid:${metadata.uid}`);
-  if (group !== '') identity.push(`k8s-group:${group}`);
-  identity.push(`k8s-version:${version}`);
-  return [...identity, ...userTags(metadata, problems)];
+  const { name, namespace, uid } = metadata;
+  const ofKind = KIND_TAGS.get(kind);
+  if (ofKind === undefined) throw new Error(`no entities come from the kind ${kind}`);
+  return [
+    `k8s-name:${name}`,
+    ...(namespace === '' ? [] : [`k8s-namespace:${namespace}`]),
+    ofKind.kind,
+    ...(uid === '' ? [] : [`k8s-uid:${uid}`]),
+    ...ofKind.groupVersion,
+    ...userTags(metadata, problems),
+  ];
 }
 
 function userTags(metadata: Metadata, problems: ProblemList): string[] {
