@@ -1,5 +1,6 @@
 import type { AssemblyResult } from './assembly-result.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { compareCodeUnits } from './code-unit-order.ts';
 import type { KongConfiguration } from './entities.ts';
 import type { Payload } from './payload.ts';
 import { revisionMarker } from './revision-marker.ts';
@@ -14,13 +15,10 @@ import { SegmentWriter } from './segment-writer.ts';
  */
 export function encodePayload(assembly: Pick<AssemblyResult, 'configuration' | 'owners'>): Payload {
   const { configuration, owners } = assembly;
-  const { ca_certificates: authorities = [], certificates, routes = [], services, upstreams } = configuration;
+  const { upstreams } = configuration;
   const writer = new SegmentWriter();
   writer.write('{"_format_version":"3.0"');
-  writeArray(writer, 'ca_certificates', authorities);
-  writeArray(writer, 'certificates', certificates);
-  writeArray(writer, 'routes', routes);
-  writeArray(writer, 'services', services);
+  for (const [name, entities] of collectionsOf(configuration)) writeArray(writer, name, entities);
   writer.write(',"upstreams":[');
   for (const upstream of upstreams) writer.write(`${canonicalJson(upstream)},`);
   writer.write(`${canonicalJson(revisionMarker(writer.digest()))}]}`);
@@ -34,6 +32,15 @@ export function encodePayload(assembly: Pick<AssemblyResult, 'configuration' | '
   };
 }
 
+/** All but the upstreams, sorted by name. */
+function collectionsOf(configuration: KongConfiguration): readonly (readonly [string, readonly object[]])[] {
+  const { custom_entities: custom = {}, ...rest } = configuration;
+  const collections: Record<string, readonly object[]> = { ...custom, ...rest };
+  return Object.entries(collections)
+    .filter(([name]) => name !== 'upstreams')
+    .sort(([a], [b]) => compareCodeUnits(a, b));
+}
+
 function writeArray(writer: SegmentWriter, name: string, entities: readonly object[]): void {
   if (entities.length === 0) return;
   writer.write(`,"${name}":[`);
@@ -44,17 +51,32 @@ function writeArray(writer: SegmentWriter, name: string, entities: readonly obje
 }
 
 function countsOf(configuration: KongConfiguration): Payload['counts'] {
-  const { ca_certificates: authorities = [], certificates, services, upstreams } = configuration;
-  const routes = [...(configuration.routes ?? []), ...services.flatMap((service) => service.routes ?? [])];
-  const nested = [
-    ...certificates.map(({ snis }) => snis),
-    ...services.map(({ plugins }) => plugins),
-    ...routes.map(({ plugins }) => plugins),
-    ...upstreams.map(({ targets }) => targets),
-  ];
-  const entities = nested.reduce(
-    (sum, entities) => sum + (entities?.length ?? 0),
-    authorities.length + certificates.length + services.length + routes.length + upstreams.length,
-  );
-  return { entities, routes: routes.length };
+  const { services, upstreams } = configuration;
+  const collections = [...collectionsOf(configuration).map(([, entities]) => entities), upstreams];
+  const entities = collections.reduce((sum, some) => sum + countAll(some), 0);
+  const nested = services.reduce((sum, { routes = [] }) => sum + routes.length, 0);
+  return { entities, routes: (configuration.routes?.length ?? 0) + nested };
 }
+
+/** Entities, with all that is nested in them. */
+function countAll(entities: readonly object[]): number {
+  return entities.reduce((sum, entity) => {
+    const nested = Object.entries(entity).filter(([field]) => NESTED.has(field));
+    return nested.reduce((count, [, some]) => count + countAll(some as object[]), sum + 1);
+  }, 0);
+}
+
+/** Fields that hold entities. */
+const NESTED: ReadonlySet<string> = new Set([
+  'acls',
+  'basicauth_credentials',
+  'hmacauth_credentials',
+  'jwt_secrets',
+  'keyauth_credentials',
+  'mtls_auth_credentials',
+  'oauth2_credentials',
+  'plugins',
+  'routes',
+  'snis',
+  'targets',
+]);

@@ -30,6 +30,36 @@ describe('a configuration that is shown to people', () => {
     });
   });
 
+  test('shows of credentials only what is no secret, of licences nothing, and of vaults no text', () => {
+    const credentials = { keyauth_credentials: [{ id: 'k', key: 'SECRET', ttl: 60, tags: ['t'] }] };
+    const plugins = [{ id: 'p', name: 'any', config: { token: 'SECRET' }, route: 'r' }];
+    expect(
+      redactConfiguration({
+        ...empty,
+        consumers: [{ id: 'c', username: 'ann', custom_id: '7', ...credentials, plugins }],
+        licenses: [{ id: 'l', payload: 'SECRET' }],
+        plugins,
+        vaults: [{ id: 'v', name: 'hcv', prefix: 'v', config: { any: 'SECRET', port: 1 } }],
+        custom_entities: { things: [{ id: 't', uri: '/', client_secret: 'SECRET' }] },
+      }),
+    ).toEqual({
+      ...empty,
+      consumers: [
+        {
+          id: 'c',
+          username: 'ann',
+          custom_id: '7',
+          keyauth_credentials: [{ id: 'k', key: '***', ttl: 60, tags: ['t'] }],
+          plugins: [{ ...plugins[0], config: { token: '***' } }],
+        },
+      ],
+      licenses: [{ id: 'l', payload: '***' }],
+      plugins: [{ ...plugins[0], config: { token: '***' } }],
+      vaults: [{ id: 'v', name: 'hcv', prefix: 'v', config: { any: '***', port: 1 } }],
+      things: [{ id: 't', uri: '/', client_secret: '***' }],
+    });
+  });
+
   test('hides texts under names that promise a secret, however deep, and keeps numbers and booleans', () => {
     expect(
       shown({

@@ -1,11 +1,16 @@
 import { canonicalJson } from './canonical-json.ts';
 import type {
   CertificateEntity,
+  CredentialEntity,
+  CustomEntity,
+  JsonObject,
   JsonValue,
   KongConfiguration,
+  NestedConsumer,
   NestedRoute,
   NestedService,
   PluginEntity,
+  VaultEntity,
 } from './entities.ts';
 
 const REDACTED = '***';
@@ -23,26 +28,79 @@ const NAMES_SOMETHING = /names?$/i;
 const VAULT_REFERENCE = /^\{vault:\/\/[^{}]*\}$/;
 
 /**
- * A configuration to be shown to people: private keys are `***`, and so is every text in the `config` of a plugin and in
- * the header conditions of a route that stands anywhere under a name with `secret`, `passw`, `passphrase`, `passcode`,
- * `pwd`, `token`, `credential`, `key`, `auth`, `cookie`, `bearer`, `private` or `salt` in it. Names that end in `name`
- * or `names` are none of these. The same goes for the value in a text like `x-api-key: value`, and for user and password
- * in a URL. Numbers, booleans and references to a vault are shown.
+ * A configuration to be shown to people: private keys, what credentials keep secret, the `config` of vaults, and licences
+ * are `***`. So is every text in the `config` of a plugin, in a custom entity and in the header conditions of a route
+ * that stands anywhere under a name with `secret`, `passw`, `passphrase`, `passcode`, `pwd`, `token`, `credential`,
+ * `key`, `auth`, `cookie`, `bearer`, `private` or `salt` in it. Names that end in `name` or `names` are none of these.
+ * The same goes for the value in a text like `x-api-key: value`, and for user and password in a URL. Numbers, booleans
+ * and references to a vault are shown.
  *
  * Free text, such as the code of a function plugin, is shown as it is.
  *
  * @returns plain data with sorted keys, in the structure of a declarative configuration
  */
 export function redactConfiguration(configuration: KongConfiguration): JsonValue {
-  const { ca_certificates: authorities, routes } = configuration;
+  const { custom_entities: custom = {}, ...collections } = configuration;
+  const { consumers, licenses, plugins, routes, vaults } = collections;
   const redacted: KongConfiguration = {
-    ...(authorities && { ca_certificates: authorities }),
-    ...(routes && { routes: routes.map(redactRoute) }),
+    ...Object.fromEntries(Object.entries(custom).map(([type, some]) => [type, some.map(redactCustomEntity)])),
+    ...collections,
     certificates: configuration.certificates.map(redactCertificate),
+    ...(consumers && { consumers: consumers.map(redactConsumer) }),
+    ...(licenses && { licenses: licenses.map((license) => ({ ...license, payload: REDACTED })) }),
+    ...(plugins && { plugins: plugins.map(redactPlugin) }),
+    ...(routes && { routes: routes.map(redactRoute) }),
     services: configuration.services.map(redactService),
-    upstreams: configuration.upstreams,
+    ...(vaults && { vaults: vaults.map(redactVault) }),
   };
   return JSON.parse(canonicalJson(redacted)) as JsonValue;
+}
+
+/** The fields of credentials that hold no secret. */
+const OPEN_CREDENTIAL_FIELDS: ReadonlySet<string> = new Set([
+  'algorithm',
+  'ca_certificate',
+  'client_type',
+  'group',
+  'hash_secret',
+  'id',
+  'name',
+  'redirect_uris',
+  'subject_name',
+  'tags',
+  'ttl',
+  'username',
+]);
+
+function redactConsumer(consumer: NestedConsumer): NestedConsumer {
+  const { id, username, custom_id, tags, plugins, ...credentials } = consumer;
+  return {
+    id,
+    ...(username !== undefined && { username }),
+    ...(custom_id !== undefined && { custom_id }),
+    ...(tags && { tags }),
+    ...Object.fromEntries(
+      Object.entries(credentials).map(([collection, some]) => [collection, some.map(redactCredential)]),
+    ),
+    ...(plugins && { plugins: plugins.map(redactPlugin) }),
+  };
+}
+
+function redactCredential({ id, ...fields }: CredentialEntity): CredentialEntity {
+  const redacted = Object.entries(fields).map(([name, value]) => [
+    name,
+    OPEN_CREDENTIAL_FIELDS.has(name) ? value : REDACTED,
+  ]);
+  return { ...(Object.fromEntries(redacted) as CredentialEntity), id };
+}
+
+function redactCustomEntity({ id, ...fields }: CustomEntity): CustomEntity {
+  return { ...redactObject(fields as JsonObject, false), id };
+}
+
+/** What opens a vault stands anywhere in its `config`. */
+function redactVault({ config, ...vault }: VaultEntity): VaultEntity {
+  return { ...vault, ...(config && { config: redactObject(config, true) }) };
 }
 
 function redactCertificate(certificate: CertificateEntity): CertificateEntity {
@@ -88,7 +146,8 @@ function redactHeaders(
   );
 }
 
-function redactPlugin({ config, ...plugin }: PluginEntity): PluginEntity {
+function redactPlugin<Plugin extends PluginEntity>(plugin: Plugin): Plugin {
+  const { config } = plugin;
   return config === undefined ? plugin : { ...plugin, config: redactObject(config, false) };
 }
 

@@ -38,14 +38,14 @@ export const assemblyCodes = {
   },
   PluginNotProgrammed: {
     kind: 'problem',
-    summary: 'A plugin that a route or a service asks for is not there or cannot be programmed.',
+    summary: 'A plugin that something asks for is not there or cannot be programmed.',
     advice:
       'Create the KongPlugin or solve its problems; until then what asks for it is not served without it.',
   },
   PluginTypeRepeated: {
     kind: 'problem',
-    summary: 'A route or a service asks for two KongPlugins of the same type, of which Kong accepts one.',
-    advice: 'Keep one of the two KongPlugins on that route or service.',
+    summary: 'Something asks for two KongPlugins of the same type for one place, of which Kong accepts one.',
+    advice: 'Keep one of the two KongPlugins there.',
   },
   PluginNameTaken: {
     kind: 'problem',
@@ -67,5 +67,55 @@ export const assemblyCodes = {
     kind: 'problem',
     summary: 'An older resource already gives another certificate for this host.',
     advice: 'Name the same Secret for the host in both resources.',
+  },
+  ConsumerNameTaken: {
+    kind: 'problem',
+    summary: 'An older resource already gives a consumer with this username or custom_id.',
+    advice: 'Rename one of the two consumers: the names are shared by all namespaces.',
+  },
+  ConsumerGroupNameTaken: {
+    kind: 'problem',
+    summary: 'An older resource already gives a group of consumers with this name.',
+    advice: 'Rename one of the two groups: the names are shared by all namespaces.',
+  },
+  ConsumerGroupNotProgrammed: {
+    kind: 'problem',
+    summary: 'A group that a consumer names is not there or cannot be programmed.',
+    advice: 'Create the KongConsumerGroup in the namespace of the consumer, or solve its problems.',
+  },
+  CredentialNotProgrammed: {
+    kind: 'problem',
+    summary: 'A Secret that a consumer names as a credential is not there or holds none that can be used.',
+    advice: 'Create the Secret with the label `konghq.com/credential`, or solve its problems.',
+  },
+  CredentialTaken: {
+    kind: 'problem',
+    summary: 'An older consumer already has a credential that Kong cannot tell from this one.',
+    advice: 'Give each consumer a key or name of its own.',
+  },
+  GlobalPluginTaken: {
+    kind: 'problem',
+    summary: 'An older KongClusterPlugin already gives the plugin of this type for all requests.',
+    advice: 'Keep one KongClusterPlugin of a type with the label `global`.',
+  },
+  VaultPrefixTaken: {
+    kind: 'problem',
+    summary: 'An older KongVault already has this prefix.',
+    advice: 'Choose another prefix for one of the two.',
+  },
+  LicenseReplaced: {
+    kind: 'problem',
+    summary: 'A newer KongLicense is used.',
+    advice: 'Delete the licence that is not used any more, or disable it.',
+  },
+  CustomEntityTaken: {
+    kind: 'problem',
+    summary: 'An older resource already gives an entity of the same type and ID.',
+    advice: 'Remove one of the two resources, or its `id`.',
+  },
+  CustomEntityTypeReserved: {
+    kind: 'problem',
+    summary: 'A KongCustomEntity is of a type that has a resource of its own.',
+    advice: 'Use that resource, as in KongPlugin for a plugin.',
   },
 } as const satisfies CodeTable;

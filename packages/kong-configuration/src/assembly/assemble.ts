@@ -1,13 +1,28 @@
 import type { AssemblyResult } from '../assembly-result.ts';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { NestedRoute, NestedService, UpstreamEntity } from '../entities.ts';
-import type { Fragment, RootKey } from '../fragment.ts';
+import type {
+  KongConfiguration,
+  NestedRoute,
+  NestedService,
+  PluginEntity,
+  UpstreamEntity,
+} from '../entities.ts';
+import type { Fragment, PluginPart, RootKey } from '../fragment.ts';
+import type { PluginScope } from '../ids.ts';
+import { serveConsumers, serveGroups } from './accounts.ts';
 import { selectAuthorities } from './authorities.ts';
 import { certificatesBySecret, selectCertificates } from './certificates.ts';
+import { selectGroups } from './consumer-groups.ts';
+import { selectConsumers } from './consumers.ts';
+import { CredentialGrants } from './credentials.ts';
+import { selectCustomEntities } from './custom-entities.ts';
+import { selectGlobalPlugins, selectLicense, selectVaults } from './extensions.ts';
 import { Findings } from './findings.ts';
-import { orderedParts, orderFragments } from './ordered-parts.ts';
+import { orderedParts, orderFragments, type Claimant } from './ordered-parts.ts';
+import { PersonalPlugins } from './personal-plugins.ts';
 import { PluginInstances } from './plugin-instances.ts';
 import { PluginReferences } from './plugin-references.ts';
+import { PluginScopes } from './plugin-scopes.ts';
 import { guardRoutes } from './route-expression.ts';
 import { selectRoutes, type ServedRoute } from './routes.ts';
 import { selectServices, type ServedService } from './services.ts';
@@ -29,42 +44,79 @@ export function assemble(fragments: Iterable<Fragment>): AssemblyResult {
   const parts = orderedParts(ordered);
   const findings = new Findings();
   const owners = new Map<string, RootKey>();
-  const references = new PluginReferences(parts.plugins, ordered, findings);
-  const bySecret = certificatesBySecret(parts.certificates, findings);
-  const authorities = selectAuthorities(parts.authorities, owners, findings);
-  const services = selectServices(parts.services, references, { bySecret, authorities }, findings);
-  const routes = selectRoutes(parts.routes, services, references, findings);
+  const scopes = new PluginScopes();
+  const references = new PluginReferences(parts.plugin, ordered, findings);
+  const instances = new PluginInstances(owners);
+  const bySecret = certificatesBySecret(parts.certificate, findings);
+  const authorities = selectAuthorities(parts['ca-certificate'], owners, findings);
+  const named = selectConsumers(parts.consumer, references, scopes, findings);
+  const namedGroups = selectGroups(parts['consumer-group'], references, scopes, findings);
+  const services = selectServices(parts.service, references, scopes, { bySecret, authorities }, findings);
+  const routes = selectRoutes(parts.route, services, references, scopes, findings);
   const served = [...services.served.values()];
   const guards = guardRoutes([...routes.values()].flatMap((some) => some.map(({ entity }) => entity)));
-  const configuration = {
+  const nested = nestServices(served, routes, { instances, scopes, owners });
+  const personal = new PersonalPlugins(scopes, references, instances);
+  const means = { personal, scopes, owners, findings };
+  const groups = serveGroups(namedGroups, means);
+  const authorityIds = new Set(authorities.entities.map(({ id }) => id));
+  const grants = new CredentialGrants(parts.credential, authorityIds, findings);
+  const consumers = serveConsumers(named, groups, grants, means);
+  const plugins = [
+    ...selectGlobalPlugins(parts['global-plugin'], references, instances, findings),
+    ...groups.plugins,
+  ].sort((a, b) => compareCodeUnits(a.id, b.id));
+  const custom = selectCustomEntities(
+    parts['custom-entity'],
+    { references, scopes, consumersOf: (plugin) => consumers.byPlugin.get(plugin) ?? [] },
+    owners,
+    findings,
+  );
+  const licenses = selectLicense(parts.license, owners, findings);
+  const vaults = selectVaults(parts.vault, owners, findings);
+  const certificates = selectCertificates(
+    parts.sni,
+    bySecret,
+    served.map(({ entity }) => entity),
+    owners,
+    findings,
+  );
+  const configuration: KongConfiguration = {
     ...(authorities.entities.length > 0 && { ca_certificates: authorities.entities }),
-    certificates: selectCertificates(
-      parts.snis,
-      bySecret,
-      served.map(({ entity }) => entity),
-      owners,
-      findings,
-    ),
+    certificates,
+    ...(consumers.members.length > 0 && { consumer_group_consumers: consumers.members }),
+    ...(groups.entities.length > 0 && { consumer_groups: groups.entities }),
+    ...(consumers.entities.length > 0 && { consumers: consumers.entities }),
+    ...(Object.keys(custom).length > 0 && { custom_entities: custom }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(plugins.length > 0 && { plugins }),
     ...(guards.length > 0 && { routes: guards }),
-    services: nestServices(served, routes, owners),
+    services: nested,
     upstreams: upstreamsOf(served, owners),
+    ...(vaults.length > 0 && { vaults }),
   };
   return { configuration, problems: findings.problems, owners, unresolved: findings.unresolved };
+}
+
+/** What the nesting of plugins needs. */
+interface NestingMeans {
+  readonly instances: PluginInstances;
+  readonly scopes: PluginScopes;
+  readonly owners: Map<string, RootKey>;
 }
 
 function nestServices(
   services: readonly ServedService[],
   routes: ReadonlyMap<string, readonly ServedRoute[]>,
-  owners: Map<string, RootKey>,
+  means: NestingMeans,
 ): readonly NestedService[] {
-  const instances = new PluginInstances(owners);
   const sorted = services.toSorted((a, b) => byName(a.claimant.part.entity, b.claimant.part.entity));
   return sorted.map((service) => {
     const { entity, claimant } = service;
     const { fragment } = claimant;
-    owners.set(entity.id, fragment.root);
-    const plugins = instances.create(service.plugins, { service: entity.name });
-    const nested = nestRoutes(routes.get(entity.name) ?? [], instances, owners);
+    means.owners.set(entity.id, fragment.root);
+    const plugins = ownInstances(service.plugins, { service: entity.name }, means);
+    const nested = nestRoutes(routes.get(entity.name) ?? [], means);
     return {
       ...entity,
       ...(plugins.length > 0 && { plugins }),
@@ -73,17 +125,25 @@ function nestServices(
   });
 }
 
-function nestRoutes(
-  routes: readonly ServedRoute[],
-  instances: PluginInstances,
-  owners: Map<string, RootKey>,
-): readonly NestedRoute[] {
+function nestRoutes(routes: readonly ServedRoute[], means: NestingMeans): readonly NestedRoute[] {
   const sorted = routes.toSorted((a, b) => byName(a.entity, b.entity));
   return sorted.map(({ claimant, entity, plugins: definitions }) => {
-    owners.set(entity.id, claimant.fragment.root);
-    const plugins = instances.create(definitions, { route: entity.name });
+    means.owners.set(entity.id, claimant.fragment.root);
+    const plugins = ownInstances(definitions, { route: entity.name }, means);
     return { ...entity, ...(plugins.length > 0 && { plugins }) };
   });
+}
+
+/** The plugins that stand for all requests of a service or route. */
+function ownInstances(
+  definitions: readonly Claimant<PluginPart>[],
+  scope: PluginScope,
+  { instances, scopes }: NestingMeans,
+): readonly PluginEntity[] {
+  return instances.create(
+    definitions.filter((definition) => !scopes.isPersonal(definition)),
+    scope,
+  );
 }
 
 /** The upstreams of the services, each once, with their targets sorted. */

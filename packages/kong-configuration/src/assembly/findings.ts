@@ -17,11 +17,11 @@ export class Findings {
   readonly #seen = new Set<string>();
 
   /** Adds a problem of the resource that the fragment comes from. */
-  report(fragment: Fragment, code: Code, text: ProblemText): void {
+  report(fragment: Fragment, code: Code, text: ProblemText, severity: Problem['severity'] = 'error'): void {
     const { resource, location } = fragment;
     this.problems.push({
       code,
-      severity: 'error',
+      severity,
       resource,
       ...(location === undefined ? {} : { location }),
       ...text,

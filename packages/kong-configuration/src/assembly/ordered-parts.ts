@@ -1,14 +1,5 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type {
-  CaCertificatePart,
-  CertificatePart,
-  Fragment,
-  FragmentPart,
-  PluginPart,
-  RoutePart,
-  ServicePart,
-  SniPart,
-} from '../fragment.ts';
+import type { Fragment, FragmentPart } from '../fragment.ts';
 import { comparePrecedence } from '../precedence.ts';
 
 /** A part with the fragment that bids with it. */
@@ -17,15 +8,13 @@ export interface Claimant<Part extends FragmentPart> {
   readonly fragment: Fragment;
 }
 
+/** The part of a type. */
+export type PartOf<Type extends FragmentPart['type']> = Extract<FragmentPart, { readonly type: Type }>;
+
 /** All parts by type, each list in the order in which they win. */
-export interface OrderedParts {
-  readonly services: readonly Claimant<ServicePart>[];
-  readonly routes: readonly Claimant<RoutePart>[];
-  readonly plugins: readonly Claimant<PluginPart>[];
-  readonly certificates: readonly Claimant<CertificatePart>[];
-  readonly snis: readonly Claimant<SniPart>[];
-  readonly authorities: readonly Claimant<CaCertificatePart>[];
-}
+export type OrderedParts = {
+  readonly [Type in FragmentPart['type']]: readonly Claimant<PartOf<Type>>[];
+};
 
 /** Sorts fragments by precedence. Root and hash decide the rest, so that the order in which they came never does. */
 export function orderFragments(fragments: Iterable<Fragment>): readonly Fragment[] {
@@ -39,21 +28,23 @@ export function orderFragments(fragments: Iterable<Fragment>): readonly Fragment
 
 /** Lists the parts of ordered fragments by type; within a fragment they keep their order. */
 export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
-  const services: Claimant<ServicePart>[] = [];
-  const routes: Claimant<RoutePart>[] = [];
-  const plugins: Claimant<PluginPart>[] = [];
-  const certificates: Claimant<CertificatePart>[] = [];
-  const snis: Claimant<SniPart>[] = [];
-  const authorities: Claimant<CaCertificatePart>[] = [];
+  const lists: { readonly [Type in FragmentPart['type']]: Claimant<FragmentPart>[] } = {
+    service: [],
+    route: [],
+    plugin: [],
+    'global-plugin': [],
+    certificate: [],
+    sni: [],
+    consumer: [],
+    credential: [],
+    'consumer-group': [],
+    'ca-certificate': [],
+    vault: [],
+    license: [],
+    'custom-entity': [],
+  };
   for (const fragment of fragments) {
-    for (const part of fragment.parts) {
-      if (part.type === 'service') services.push({ part, fragment });
-      else if (part.type === 'route') routes.push({ part, fragment });
-      else if (part.type === 'plugin') plugins.push({ part, fragment });
-      else if (part.type === 'certificate') certificates.push({ part, fragment });
-      else if (part.type === 'sni') snis.push({ part, fragment });
-      else if (part.type === 'ca-certificate') authorities.push({ part, fragment });
-    }
+    for (const part of fragment.parts) lists[part.type].push({ part, fragment });
   }
-  return { services, routes, plugins, certificates, snis, authorities };
+  return lists as OrderedParts;
 }

@@ -47,8 +47,8 @@ export class PluginInstances {
   }
 }
 
-function scopeText({ service, route, consumer, consumerGroup }: PluginScope): string {
-  const names = { service, route, consumer, group: consumerGroup };
+function scopeText({ service, route, consumer, customId, consumerGroup }: PluginScope): string {
+  const names = { service, route, consumer, customId, group: consumerGroup };
   return Object.entries(names)
     .map(([type, name]) => (name === undefined ? '' : `_${type}-${name}`))
     .join('');

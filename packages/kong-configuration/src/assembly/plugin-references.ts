@@ -13,7 +13,10 @@ export interface Asker {
   readonly entity: string;
 }
 
-/** Finds the definitions of the plugins that routes and services ask for. */
+/** A reference; without a field where the definition itself is what asks. */
+type WantedPlugin = Pick<PluginReference, 'plugin'> & Partial<PluginReference>;
+
+/** Finds the definitions of the plugins that routes, services, consumers and groups ask for. */
 export class PluginReferences {
   readonly #definitions = new Slots<PluginPart>();
   readonly #fragments: ReadonlyMap<RootKey, Fragment>;
@@ -40,33 +43,72 @@ export class PluginReferences {
   /**
    * The definitions that references stand for, each once.
    *
-   * @returns undefined if one is missing or two are of the same type: the asker must not be served without a plugin
-   *   that it asks for. Why is reported.
+   * @returns undefined if one is missing: the asker must not be served without a plugin that it asks for. Why is
+   *   reported.
    */
-  resolve(references: readonly PluginReference[], asker: Asker): readonly Claimant<PluginPart>[] | undefined {
-    const byType = new Map<string, Claimant<PluginPart>>();
+  find(references: readonly WantedPlugin[], asker: Asker): readonly Claimant<PluginPart>[] | undefined {
+    const found = new Set<Claimant<PluginPart>>();
     let complete = true;
     for (const reference of references) {
       const definition = this.#definitions.winner(reference.plugin);
-      if (definition === undefined) {
+      if (definition !== undefined) found.add(definition);
+      else {
         this.#reportMissing(reference, asker);
         complete = false;
-        continue;
       }
-      const type = definition.part.definition.name;
-      const other = byType.get(type) ?? definition;
-      byType.set(type, other);
-      if (other === definition) continue;
-      this.#reportRepeated(reference, other.part.plugin, type, asker);
-      complete = false;
     }
-    return complete ? [...byType.values()] : undefined;
+    return complete ? [...found] : undefined;
   }
 
-  #reportMissing({ plugin: root, field }: PluginReference, { fragment, subject, entity }: Asker): void {
+  /**
+   * The same as {@link find} for a route or a service, of whose plugins for all requests no two may be of one type.
+   *
+   * @param isPersonal - whether a plugin stands for some consumers only, so that it does not count
+   */
+  resolve(
+    references: readonly PluginReference[],
+    asker: Asker,
+    isPersonal: (definition: Claimant<PluginPart>) => boolean,
+  ): readonly Claimant<PluginPart>[] | undefined {
+    const found = this.find(references, asker);
+    const byType = new Map<string, Claimant<PluginPart>>();
+    let complete = true;
+    for (const definition of found ?? []) {
+      if (isPersonal(definition)) continue;
+      const type = definition.part.definition.name;
+      const other = byType.get(type);
+      if (other === undefined) byType.set(type, definition);
+      else {
+        this.reportRepeated(references, [other, definition], asker);
+        complete = false;
+      }
+    }
+    return complete ? found : undefined;
+  }
+
+  /** Reports that an asker asks for two definitions of one type in one place. */
+  reportRepeated(
+    references: readonly PluginReference[],
+    [other, definition]: readonly [Claimant<PluginPart>, Claimant<PluginPart>],
+    { fragment, subject, entity }: Asker,
+  ): void {
+    const {
+      plugin,
+      definition: { name: type },
+    } = definition.part;
+    const field = references.find((reference) => reference.plugin === plugin)?.field;
+    this.#findings.report(fragment, 'PluginTypeRepeated', {
+      ...(field !== undefined && { field }),
+      entity,
+      message: `${other.part.plugin} and ${plugin} are both of type ${type}, and Kong takes one of a type`,
+      action: `${subject} is left out rather than served without one of them`,
+    });
+  }
+
+  #reportMissing({ plugin: root, field }: WantedPlugin, { fragment, subject, entity }: Asker): void {
     this.#findings.waitsFor(fragment, root);
     this.#findings.report(fragment, 'PluginNotProgrammed', {
-      field,
+      ...(field !== undefined && { field }),
       entity,
       message: `${root} is not programmed`,
       action: `${subject} is left out rather than served without the plugin`,
@@ -76,21 +118,7 @@ export class PluginReferences {
     this.#reportedDefinitions.add(root);
     this.#findings.report(definition, 'PluginNotProgrammed', {
       message: `${describeResource(fragment.resource)} asks for it`,
-      action: 'every route and service that asks for it is left out rather than served without it',
-    });
-  }
-
-  #reportRepeated(
-    { plugin, field }: PluginReference,
-    other: string,
-    type: string,
-    { fragment, subject, entity }: Asker,
-  ): void {
-    this.#findings.report(fragment, 'PluginTypeRepeated', {
-      field,
-      entity,
-      message: `${other} and ${plugin} are both of type ${type}, and Kong takes one of a type`,
-      action: `${subject} is left out rather than served without one of them`,
+      action: 'whatever asks for it is left out rather than served without it',
     });
   }
 }

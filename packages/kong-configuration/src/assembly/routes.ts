@@ -4,6 +4,7 @@ import type { PluginPart, RoutePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
 import type { PluginReferences } from './plugin-references.ts';
+import type { PluginScopes } from './plugin-scopes.ts';
 import { withExpression } from './route-expression.ts';
 import { RouteMatches } from './route-matches.ts';
 import type { Services } from './services.ts';
@@ -14,6 +15,7 @@ export interface ServedRoute {
   readonly claimant: Claimant<RoutePart>;
   /** The route with the hosts and paths that are left to it. */
   readonly entity: RouteEntity;
+  /** All that it asks for, those for some consumers too. */
   readonly plugins: readonly Claimant<PluginPart>[];
 }
 
@@ -22,12 +24,14 @@ export interface ServedRoute {
  * equally, a service and all its plugins. What it claims it keeps even if it can't be served: a younger route does not
  * get the requests because a plugin of the older one is missing.
  *
+ * @param scopes - knows what consumers and groups ask for; takes what routes do
  * @returns the routes by name of their service
  */
 export function selectRoutes(
   claimants: readonly Claimant<RoutePart>[],
   services: Services,
   references: PluginReferences,
+  scopes: PluginScopes,
   findings: Findings,
 ): ReadonlyMap<string, readonly ServedRoute[]> {
   const matches = new RouteMatches(findings);
@@ -38,8 +42,11 @@ export function selectRoutes(
     const { part, fragment } = claimant;
     const { name } = part.entity;
     const asker = { fragment, entity: name, subject: `the route ${name}` };
-    const plugins = references.resolve(part.plugins, asker);
+    const plugins = references.resolve(part.plugins, asker, (plugin) => scopes.isPersonal(plugin));
     if (plugins !== undefined) served.push({ claimant, entity: withExpression(part, entity), plugins });
+  }
+  for (const { entity, claimant, plugins } of served) {
+    scopes.addRoute(entity.name, claimant.part.service, plugins);
   }
   return Map.groupBy(served, ({ claimant }) => claimant.part.service);
 }

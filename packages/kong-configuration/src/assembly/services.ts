@@ -5,6 +5,7 @@ import type { PluginPart, ServicePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
 import type { PluginReferences } from './plugin-references.ts';
+import type { PluginScopes } from './plugin-scopes.ts';
 import { withCertificates, type CertificateSources } from './service-certificates.ts';
 import { Slots } from './slots.ts';
 
@@ -15,6 +16,7 @@ export interface ServedService {
   readonly claimant: Claimant<ServicePart>;
   /** The service with the ids of its certificates. */
   readonly entity: ServiceEntity;
+  /** All that it asks for, those for some consumers too. */
   readonly plugins: readonly Claimant<PluginPart>[];
 }
 
@@ -29,10 +31,13 @@ export interface Services {
 /**
  * Decides which services are served: the first of each name, with the plugins that it asks for. Two services share an
  * upstream only if they mean the same one; else requests for the one would reach the endpoints of the other.
+ *
+ * @param scopes - knows what consumers and groups ask for; takes what services do
  */
 export function selectServices(
   claimants: readonly Claimant<ServicePart>[],
   references: PluginReferences,
+  scopes: PluginScopes,
   certificates: CertificateSources,
   findings: Findings,
 ): Services {
@@ -49,9 +54,10 @@ export function selectServices(
     if (entity === undefined) continue;
     const { name } = entity;
     const asker = { fragment, entity: name, subject: `the Kong service ${name} with all its routes` };
-    const plugins = references.resolve(part.plugins, asker);
+    const plugins = references.resolve(part.plugins, asker, (plugin) => scopes.isPersonal(plugin));
     if (plugins !== undefined) served.set(name, { claimant, entity, plugins });
   }
+  for (const [name, { plugins }] of served) scopes.addService(name, plugins);
   return { served, names };
 }
 

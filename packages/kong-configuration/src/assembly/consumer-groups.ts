@@ -1,0 +1,45 @@
+import { describeResource } from '@silverback/errors';
+import type { ConsumerGroupPart, PluginPart } from '../fragment.ts';
+import type { Findings } from './findings.ts';
+import type { Claimant } from './ordered-parts.ts';
+import type { PluginReferences } from './plugin-references.ts';
+import type { PluginScopes } from './plugin-scopes.ts';
+import { Slots } from './slots.ts';
+
+/** A group of consumers that has its name and its plugins. */
+export interface NamedGroup {
+  readonly claimant: Claimant<ConsumerGroupPart>;
+  readonly plugins: readonly Claimant<PluginPart>[];
+}
+
+/**
+ * Decides which groups of consumers there are: the first of each name that has all its plugins.
+ *
+ * @param scopes - takes what groups ask for
+ */
+export function selectGroups(
+  claimants: readonly Claimant<ConsumerGroupPart>[],
+  references: PluginReferences,
+  scopes: PluginScopes,
+  findings: Findings,
+): readonly NamedGroup[] {
+  const names = new Slots<ConsumerGroupPart>();
+  return claimants.flatMap((claimant) => {
+    const { part, fragment } = claimant;
+    const { name } = part.entity;
+    const winner = names.claim(name, claimant);
+    if (winner !== claimant) {
+      findings.report(fragment, 'ConsumerGroupNameTaken', {
+        entity: name,
+        message: `${describeResource(winner.fragment.resource)} already gives the group ${name}`,
+        action: 'this group is left out',
+      });
+      return [];
+    }
+    const subject = `the group ${name}`;
+    const plugins = references.find(part.plugins, { fragment, entity: name, subject });
+    if (plugins === undefined) return [];
+    scopes.addGroup(plugins);
+    return [{ claimant, plugins }];
+  });
+}
