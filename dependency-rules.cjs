@@ -15,6 +15,10 @@ const rooms = {
     imports: [...everywhere, 'cluster-state', 'kong-configuration', 'kong-resources'],
   },
   'packages/manifests': { imports: [...everywhere, 'cluster-state'] },
+  'packages/kubernetes': {
+    imports: [...everywhere, 'cluster-state'],
+    types: ['fleet', 'resource-status', 'transport-security'],
+  },
   'packages/transport-security': { imports: everywhere },
   'packages/kong-admin': { imports: [...everywhere, 'transport-security'], types: ['kong-configuration'] },
   'packages/discovery': { imports: [...everywhere, 'cluster-state'] },

@@ -3,6 +3,7 @@ import { assemblyCodes } from './registry/assembly.ts';
 import { controllerCodes } from './registry/controller.ts';
 import { discoveryCodes } from './registry/discovery.ts';
 import { fleetCodes } from './registry/fleet.ts';
+import { kubernetesCodes } from './registry/kubernetes.ts';
 import { manifestsCodes } from './registry/manifests.ts';
 import { settingsCodes } from './registry/settings.ts';
 import { translationCodes } from './registry/translation.ts';
@@ -12,6 +13,7 @@ import { transportSecurityCodes } from './registry/transport-security.ts';
 export const CODES_BY_AREA = {
   settings: settingsCodes,
   manifests: manifestsCodes,
+  kubernetes: kubernetesCodes,
   translation: translationCodes,
   assembly: assemblyCodes,
   'transport security': transportSecurityCodes,
@@ -25,6 +27,7 @@ export const CODES_BY_AREA = {
 export const CODES = {
   ...settingsCodes,
   ...manifestsCodes,
+  ...kubernetesCodes,
   ...translationCodes,
   ...assemblyCodes,
   ...transportSecurityCodes,

@@ -1,0 +1,12 @@
+export type { ApiConnection, ApiCredentials } from './access/api-credentials.ts';
+export { ApiRefusal, isRefusal } from './access/api-error.ts';
+export { KubeConfigCredentials, type KubeConfigOptions } from './access/kube-config-credentials.ts';
+export { KubeHttp, type ApiRequest, type KubeHttpOptions } from './access/kube-http.ts';
+export {
+  ClusterSource,
+  type ClusterChanges,
+  type ClusterSnapshot,
+  type ClusterSourceOptions,
+  type KindProgress,
+} from './source/cluster-source.ts';
+export type { KindEvent } from './source/kind-watch.ts';

@@ -1,0 +1,57 @@
+import { isRefusal } from '../access/api-error.ts';
+import type { KubeHttp } from '../access/kube-http.ts';
+import { selectorsOf, type ApiList, type ApiObject, type Collection } from './api-object.ts';
+
+/** What a whole list says. */
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+/**
+ * Lists a collection page by page. When a page is asked for too late (410), the list begins anew.
+ *
+ * @param project - called for each object as it comes, so that no more than a page is held whole
+ * @throws SilverbackError as `KubeHttp.json`
+ */
+export async function listAll<T>(
+  http: KubeHttp,
+  collection: Collection,
+  project: (object: ApiObject) => T,
+  signal: AbortSignal,
+): Promise<Listing<T>> {
+  for (;;) {
+    try {
+      return await listPages(http, collection, project, signal);
+    } catch (error) {
+      if (!isRefusal(error, 410)) throw error;
+    }
+  }
+}
+
+async function listPages<T>(
+  http: KubeHttp,
+  collection: Collection,
+  project: (object: ApiObject) => T,
+  signal: AbortSignal,
+): Promise<Listing<T>> {
+  const { path, apiVersion, kind, pageSize, accept } = collection;
+  const items: T[] = [];
+  let next = '';
+  for (;;) {
+    const query = {
+      ...selectorsOf(collection),
+      limit: String(pageSize),
+      ...(next !== '' && { continue: next }),
+    };
+    const page = (await http.json({
+      path,
+      query,
+      signal,
+      ...(accept !== undefined && { accept }),
+    })) as ApiList;
+    for (const item of page.items ?? []) items.push(project({ ...item, apiVersion, kind }));
+    next = page.metadata?.continue ?? '';
+    if (next === '') return { items, resourceVersion: page.metadata?.resourceVersion ?? '' };
+  }
+}

@@ -1,0 +1,136 @@
+import { SystemClock, VirtualClock, type Clock } from '@silverback/clock';
+import { KubeHttp } from '../access/kube-http.ts';
+import { TestApiServer, type TestObject } from '../testing/api-server.ts';
+import { Reflector } from './reflector.ts';
+
+const PATH = '/api/v1/secrets';
+
+function secret(name: string): TestObject {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'shop' } };
+}
+
+/** A reflector of Secrets by name, with what it says. */
+function reflect(http: KubeHttp, clock: Clock) {
+  const log: string[] = [];
+  const waiting: { entry: string; resolve: () => void }[] = [];
+  const note = (entry: string): void => {
+    log.push(entry);
+    for (const each of waiting) if (each.entry === entry) each.resolve();
+  };
+  const reflector = new Reflector<string>({
+    http,
+    clock,
+    collection: { path: PATH, apiVersion: 'v1', kind: 'Secret', pageSize: 2 },
+    project: ({ metadata }) => metadata?.name ?? '',
+    sink: {
+      replaced: (items, reason) => {
+        note(`${reason}: ${items.join(' ')}`);
+      },
+      changed: (events) => {
+        for (const { type, item } of events) note(`${type} ${item}`);
+      },
+      failed: (error) => {
+        note(error === undefined ? 'works' : 'fails');
+      },
+    },
+    random: () => 0,
+    idleMs: 60_000,
+  });
+  const heard = (entry: string): Promise<void> =>
+    log.includes(entry) ? Promise.resolve() : new Promise((resolve) => waiting.push({ entry, resolve }));
+  return { reflector, log, heard };
+}
+
+async function withServer(
+  clock: Clock,
+  run: (server: TestApiServer, parts: ReturnType<typeof reflect>) => Promise<void>,
+): Promise<void> {
+  const server = new TestApiServer();
+  const http = new KubeHttp({ credentials: await server.start(), clock });
+  const parts = reflect(http, clock);
+  try {
+    await run(server, parts);
+  } finally {
+    await parts.reflector.stop();
+    await http.close();
+    await server.stop();
+  }
+}
+
+test('lists in pages, then watches from there', () =>
+  withServer(new SystemClock(), async (server, { reflector, log, heard }) => {
+    for (const name of ['a', 'b', 'c']) server.put(PATH, secret(name));
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    expect(reflector.isSynced).toBe(true);
+    server.put(PATH, secret('d'));
+    server.delete(PATH, secret('a'));
+    await heard('delete a');
+    expect(log).toEqual(['works', 'start: a b c', 'upsert d', 'delete a']);
+    expect(server.requests.map(({ query }) => query.get('limit') ?? query.get('resourceVersion'))).toEqual([
+      '2',
+      '2',
+      '103',
+    ]);
+    expect([reflector.applied, reflector.version]).toEqual(['105', '105']);
+  }));
+
+test('goes on after a broken connection where it was, without listing again', () =>
+  withServer(new VirtualClock(), async (server, { reflector, log, heard }) => {
+    server.put(PATH, secret('a'));
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    server.send(PATH, { type: 'BOOKMARK', object: { metadata: { resourceVersion: '150' } } });
+    server.put(PATH, secret('b'));
+    await heard('upsert b');
+    server.cut();
+    await heard('fails');
+    expect(log).toEqual(['works', 'start: a', 'upsert b', 'fails']);
+    expect(reflector.isLive).toBe(false);
+  }));
+
+test('lists anew when the API server no longer knows what came since', () =>
+  withServer(new SystemClock(), async (server, { reflector, log, heard }) => {
+    server.put(PATH, secret('a'));
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    server.send(PATH, { type: 'ERROR', object: { code: 410, message: 'too old resource version' } });
+    await heard('expired: a');
+    expect(log).not.toContain('fails');
+  }));
+
+test('waits longer after each failure, and never gives up', async () => {
+  const clock = new VirtualClock();
+  await withServer(clock, async (server, { reflector, heard }) => {
+    let failures = 3;
+    server.intercept = () => (failures-- > 0 ? { status: 500, message: 'etcd is away' } : undefined);
+    reflector.start();
+    for (const [count, wait] of [
+      [1, 400],
+      [2, 800],
+      [3, 1600],
+    ] as const) {
+      await server.until(() => server.requests.length === count);
+      while (clock.pendingTimers === 0) await new Promise(setImmediate);
+      await clock.advance(wait - 1);
+      expect(server.requests).toHaveLength(count);
+      await clock.advance(1);
+    }
+    await heard('start: ');
+  });
+});
+
+test('a watch that says nothing for too long is given up', async () => {
+  const clock = new VirtualClock();
+  await withServer(clock, async (server, { reflector, heard }) => {
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    while (clock.pendingTimers === 0) await new Promise(setImmediate);
+    await clock.advance(60_000);
+    await heard('fails');
+    await clock.advance(400);
+    await server.until(
+      () => server.requests.filter(({ query }) => query.get('watch') === 'true').length === 2,
+    );
+  });
+});

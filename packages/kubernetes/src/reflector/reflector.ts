@@ -1,0 +1,181 @@
+import { sleep, type Clock } from '@silverback/clock';
+import { isRefusal } from '../access/api-error.ts';
+import type { KubeHttp } from '../access/kube-http.ts';
+import { newerVersion, type ApiObject, type Collection } from './api-object.ts';
+import { Backoff } from './backoff.ts';
+import { listAll } from './list.ts';
+import { watchOnce, type WatchEvent } from './watch.ts';
+
+/** Why everything of a collection was listed. */
+export type ListReason = 'start' | 'expired' | 'lagging';
+
+/** Takes over what a reflector sees. */
+export interface ReflectorSink<T> {
+  /** All objects, as they are now. What is not among them is gone. */
+  replaced(items: readonly T[], reason: ListReason): void;
+  /** What happened since, in order. */
+  changed(events: readonly WatchEvent<T>[]): void;
+  /** Called when listing or watching failed, or works again (undefined). What was seen before still counts. */
+  failed(error: unknown): void;
+}
+
+/** What a {@link Reflector} needs. */
+export interface ReflectorOptions<T> {
+  readonly http: KubeHttp;
+  readonly clock: Clock;
+  readonly collection: Collection;
+  /** Makes of an object what is kept of it; called as it comes. */
+  readonly project: (object: ApiObject) => T;
+  readonly sink: ReflectorSink<T>;
+  /** Yields numbers from 0 to below 1 (default Math.random). */
+  readonly random?: () => number;
+  /** How long a watch may say nothing before it counts as dead, in ms (default 150 000: bookmarks come each minute). */
+  readonly idleMs?: number;
+}
+
+/**
+ * Keeps up with the objects of one collection: lists them once, then watches, and goes on where a watch ended. It
+ * lists again only when the API server no longer knows what came since. It never gives up.
+ */
+export class Reflector<T> {
+  readonly #options: ReflectorOptions<T>;
+  readonly #abort = new AbortController();
+  readonly #backoff: Backoff;
+  #running: Promise<void> = Promise.resolve();
+  #version = '';
+  #applied = '0';
+  #listReason: ListReason | undefined = 'start';
+  #watch: AbortController | undefined;
+  #syncedAt: number | undefined;
+  #isLive = false;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.random ?? Math.random);
+  }
+
+  /** Whether everything was listed once. */
+  get isSynced(): boolean {
+    return this.#syncedAt !== undefined;
+  }
+
+  /** Whether a watch stands, as far as can be told. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
+  /** When something was heard of the API server last, in ms of the clock; undefined before the first list. */
+  get syncedAt(): number | undefined {
+    return this.#syncedAt;
+  }
+
+  /** The resource version up to which everything is known; empty before the first list. */
+  get version(): string {
+    return this.#version;
+  }
+
+  /** The highest resource version of an object that was taken over. */
+  get applied(): string {
+    return this.#applied;
+  }
+
+  /** Begins; returns at once. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Ends the watch; nothing reaches the sink after it resolves. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#watch?.abort();
+    await this.#running;
+  }
+
+  /** Lists everything again, because the watch is behind. */
+  relist(): void {
+    this.#listReason ??= 'lagging';
+    this.#watch?.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        await this.#once();
+        this.#backoff.reset();
+      } catch (error) {
+        this.#isLive = false;
+        if (this.#hasEnded()) return;
+        if (isRefusal(error, 410)) {
+          this.#listReason ??= 'expired';
+          continue;
+        }
+        this.#options.sink.failed(error);
+        await sleep(clock, this.#backoff.next(), signal);
+      }
+    }
+  }
+
+  /** A method, because the answer may change while something is awaited. */
+  #hasEnded(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Lists if that is due, and watches until the API server ends it. */
+  async #once(): Promise<void> {
+    if (this.#listReason !== undefined) await this.#list(this.#listReason);
+    const { http, clock, collection, project, sink, random = Math.random, idleMs = 150_000 } = this.#options;
+    const watch = new AbortController();
+    this.#watch = watch;
+    const seconds = 300 + Math.floor(random() * 300);
+    const stream = watchOnce({
+      http,
+      clock,
+      collection,
+      project,
+      resourceVersion: this.#version,
+      seconds,
+      idleMs,
+      abort: watch,
+    });
+    const startedAt = clock.now();
+    for await (const batch of stream) {
+      if (this.#hasEnded()) return;
+      this.#noteLife();
+      this.#version = batch.resourceVersion;
+      for (const event of batch.events) this.#applied = newerVersion(this.#applied, event.resourceVersion);
+      if (batch.events.length > 0) sink.changed(batch.events);
+    }
+    // A watch that ends at once again and again must not storm the API server.
+    if (!this.#hasEnded() && this.#listReason === undefined && clock.now() - startedAt < 1000) {
+      await sleep(clock, this.#backoff.next(), this.#abort.signal);
+    }
+  }
+
+  async #list(reason: ListReason): Promise<void> {
+    const { http, collection, project, sink } = this.#options;
+    let applied = this.#applied;
+    const { items, resourceVersion } = await listAll(
+      http,
+      collection,
+      (object) => {
+        applied = newerVersion(applied, object.metadata?.resourceVersion ?? '');
+        return project(object);
+      },
+      this.#abort.signal,
+    );
+    if (this.#hasEnded()) return;
+    this.#version = resourceVersion;
+    this.#applied = applied;
+    this.#listReason = undefined;
+    this.#noteLife();
+    sink.replaced(items, reason);
+  }
+
+  #noteLife(): void {
+    this.#syncedAt = this.#options.clock.now();
+    if (!this.#isLive) this.#options.sink.failed(undefined);
+    this.#isLive = true;
+  }
+}

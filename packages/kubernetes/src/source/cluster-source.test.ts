@@ -1,0 +1,175 @@
+import { SystemClock, VirtualClock } from '@silverback/clock';
+import type { Clock } from '@silverback/clock';
+import { keyOf } from '@silverback/cluster-state';
+import { KubeHttp } from '../access/kube-http.ts';
+import { TestApiServer, type TestObject } from '../testing/api-server.ts';
+import { ClusterSource, type ClusterChanges, type ClusterSnapshot } from './cluster-source.ts';
+
+const SERVICES = '/api/v1/services';
+const SECRETS = '/api/v1/secrets';
+const PLUGINS = '/apis/configuration.konghq.com/v1/kongplugins';
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+function service(name: string, namespace = 'shop'): TestObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: { ports: [{ port: 80 }] },
+  };
+}
+
+function plugin(name: string): TestObject {
+  return {
+    apiVersion: 'configuration.konghq.com/v1',
+    kind: 'KongPlugin',
+    metadata: { name, namespace: 'shop' },
+    plugin: 'cors',
+  };
+}
+
+const definition: TestObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'kongplugins.configuration.konghq.com' },
+};
+
+/** A cluster with a source that watches it; `told` waits for something in what the source reports. */
+async function withSource(
+  clock: Clock,
+  options: { namespaces?: readonly string[]; serviceNamespaces?: readonly string[] },
+  run: (parts: {
+    server: TestApiServer;
+    source: ClusterSource;
+    reports: readonly string[];
+    begin: () => Promise<void>;
+    told: (entry: string) => Promise<void>;
+  }) => Promise<void>,
+): Promise<void> {
+  const server = new TestApiServer();
+  server.serve('v1', ['services', 'secrets', 'configmaps']);
+  const http = new KubeHttp({ credentials: await server.start(), clock });
+  const source = new ClusterSource({ http, clock, namespaces: [], ...options, random: () => 0 });
+  const reports: string[] = [];
+  let wake: () => void = () => undefined;
+  const told = async (entry: string): Promise<void> => {
+    while (!reports.includes(entry)) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const note = (report: ClusterSnapshot | ClusterChanges): void => {
+    reports.push(...textsOf(report));
+    wake();
+  };
+  try {
+    await run({ server, source, reports, begin: () => source.start(note), told });
+  } finally {
+    await source.stop();
+    await http.close();
+    await server.stop();
+  }
+}
+
+function textsOf(report: ClusterSnapshot | ClusterChanges): string[] {
+  const problems = report.problems.map(({ code, message }) => `${code} ${message}`);
+  if ('resources' in report) return [`all: ${report.resources.map(keyOf).join(' ')}`, ...problems];
+  const changes = report.changes.map((change) =>
+    change.type === 'upsert' ? `upsert ${keyOf(change.resource)}` : `delete ${change.key}`,
+  );
+  return [...changes, ...problems];
+}
+
+test('reports everything once every kind is listed, then what changes', () =>
+  withSource(new SystemClock(), {}, async ({ server, source, reports, begin, told }) => {
+    server.put(SERVICES, service('web'));
+    await begin();
+    await told('all: Service/shop/web');
+    expect([source.isSynced, reports.length]).toEqual([true, 1]);
+    await server.until(() => server.watches(SERVICES) === 1);
+    expect(source.isLive).toBe(true);
+    server.put(SERVICES, service('shop'));
+    server.delete(SERVICES, service('web'));
+    await told('delete Service/shop/web');
+    expect(reports.slice(1)).toEqual(['upsert Service/shop/shop', 'delete Service/shop/web']);
+    expect(source.appliedVersions()['Service']).toBe('103');
+  }));
+
+test('reports nothing while one kind can not be listed', async () => {
+  const clock = new VirtualClock();
+  await withSource(clock, {}, async ({ server, source, reports, begin, told }) => {
+    let isForbidden = true;
+    server.intercept = ({ path }) =>
+      isForbidden && path === SECRETS ? { status: 403, message: 'secrets is forbidden' } : undefined;
+    await begin();
+    await server.until(() => server.watches(SERVICES) === 1 && server.watches('/api/v1/configmaps') === 1);
+    expect(reports).toEqual([]);
+    const missing = source.progress().filter(({ isSynced }) => !isSynced);
+    expect(missing.map(({ kind }) => kind)).toEqual(['Secret']);
+    isForbidden = false;
+    while (reports.length === 0) {
+      await clock.advance(400);
+      await new Promise(setImmediate);
+    }
+    await told('all: ');
+  });
+});
+
+test('asks for no Secret that is of no use, in pages of 50', () =>
+  withSource(new SystemClock(), {}, async ({ server, begin, told }) => {
+    await begin();
+    await told('all: ');
+    const lists = server.requests.filter(({ path, query }) => path === SECRETS && query.has('limit'));
+    expect(lists.map(({ query }) => [query.get('limit'), query.get('fieldSelector')])).toEqual([
+      [
+        '50',
+        'type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token,type!=bootstrap.kubernetes.io/token',
+      ],
+    ]);
+  }));
+
+test('watches each namespace of the settings, and those of the Admin APIs for Services alone', () =>
+  withSource(
+    new SystemClock(),
+    { namespaces: ['shop'], serviceNamespaces: ['kong'] },
+    async ({ server, begin, told }) => {
+      for (const namespace of ['shop', 'kong', 'other']) server.put(SERVICES, service('web', namespace));
+      await begin();
+      await told('all: Service/shop/web Service/kong/web');
+      expect(server.requests.map(({ path }) => path)).not.toContain('/api/v1/namespaces/kong/secrets');
+    },
+  ));
+
+test('takes up a kind whose definition comes, and keeps its objects for five minutes when it goes', async () => {
+  const clock = new VirtualClock();
+  await withSource(clock, {}, async ({ server, reports, begin, told }) => {
+    await begin();
+    await told('all: ');
+    await server.until(() => server.watches(DEFINITIONS) === 1);
+    server.put(PLUGINS, plugin('cors'));
+    server.serve('configuration.konghq.com/v1', ['kongplugins']);
+    server.put(DEFINITIONS, definition);
+    await told('upsert KongPlugin/shop/cors');
+    await server.until(() => server.watches(PLUGINS) === 1);
+    const going = { ...definition.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
+    server.put(DEFINITIONS, { ...definition, metadata: going });
+    await server.until(
+      () => server.requests.filter(({ path }) => path === '/apis/configuration.konghq.com/v1').length === 3,
+    );
+    server.delete(PLUGINS, plugin('cors'));
+    server.serve('configuration.konghq.com/v1', []);
+    server.delete(DEFINITIONS, definition);
+    await server.until(() => server.watches(PLUGINS) === 0);
+    await clock.advance(290_000);
+    expect(reports).not.toContain('delete KongPlugin/shop/cors');
+    await clock.advance(10_000);
+    await told('delete KongPlugin/shop/cors');
+  });
+});
+
+test('tells of an object that can not be used', () =>
+  withSource(new SystemClock(), {}, async ({ server, reports, begin, told }) => {
+    server.serve('configuration.konghq.com/v1', ['kongplugins']);
+    const metadata = { name: 'cors', namespace: 'shop', annotations: { 'konghq.com/tags': 7 } };
+    server.put(PLUGINS, { ...plugin('cors'), metadata });
+    await begin();
+    await told('all: ');
+    expect(reports).toEqual(['all: ', expect.stringMatching(/^KubernetesObjectInvalid /)]);
+  }));

@@ -1,0 +1,246 @@
+import { sleep, type Clock } from '@silverback/clock';
+import {
+  RESOURCE_TYPES,
+  type Kind,
+  type ResourceChange,
+  type ResourceRecord,
+} from '@silverback/cluster-state';
+import type { Problem } from '@silverback/errors';
+import type { KubeHttp } from '../access/kube-http.ts';
+import { hasReached } from '../reflector/api-object.ts';
+import { Backoff } from '../reflector/backoff.ts';
+import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
+import { KindWatch, type KindEvent } from './kind-watch.ts';
+import { ALL_KINDS, discoverKinds } from './served-kinds.ts';
+
+/** What a {@link ClusterSource} needs. */
+export interface ClusterSourceOptions {
+  readonly http: KubeHttp;
+  readonly clock: Clock;
+  /** The namespaces whose resources count; none stands for all. */
+  readonly namespaces: readonly string[];
+  /** Namespaces whose Services and EndpointSlices are needed in any case: those of the Admin APIs. */
+  readonly serviceNamespaces?: readonly string[];
+  readonly random?: () => number;
+  /** How long objects stay when their CustomResourceDefinition is gone, in ms (default five minutes). */
+  readonly lostKindMs?: number;
+  /** Told what happens, for metrics and logs. */
+  readonly onEvent?: (event: KindEvent) => void;
+}
+
+/** All that is known at first. */
+export interface ClusterSnapshot {
+  readonly resources: readonly ResourceRecord[];
+  readonly problems: readonly Problem[];
+  readonly isComplete: boolean;
+}
+
+/** What has changed since the last report; the problems are all there are. */
+export interface ClusterChanges {
+  readonly changes: readonly ResourceChange[];
+  readonly problems: readonly Problem[];
+  readonly isComplete: boolean;
+}
+
+/** How far a kind is, for health and metrics. */
+export interface KindProgress {
+  readonly kind: Kind;
+  readonly isSynced: boolean;
+  readonly isLive: boolean;
+  readonly objects: number;
+  /** How long ago the API server was heard of, in ms; undefined before the first list and for kinds not served. */
+  readonly ageMs?: number;
+}
+
+/** How long a successor waits for its watches before it lists what lags, in ms. */
+const LAG_MS = 30_000;
+
+/** A cluster as a source of resources: one watch for each kind, or for each kind and namespace. */
+export class ClusterSource {
+  readonly #options: ClusterSourceOptions;
+  readonly #kinds: ReadonlyMap<Kind, KindWatch>;
+  readonly #abort = new AbortController();
+  readonly #backoff: Backoff;
+  #report: (report: ClusterSnapshot | ClusterChanges) => void = () => undefined;
+  #definitions: DefinitionWatch | undefined;
+  #discovering: Promise<void> = Promise.resolve();
+  #hasReported = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: ClusterSourceOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.random ?? Math.random);
+    this.#kinds = new Map(ALL_KINDS.map((kind) => [kind, this.#kindWatch(kind)]));
+  }
+
+  /**
+   * Begins to list and watch. The first report is a snapshot, and comes when every kind was listed whole or is known
+   * not to be served, however long that takes; all later ones are changes.
+   *
+   * @returns once it has begun: an API server that is away delays the first report, not this
+   */
+  start(report: (report: ClusterSnapshot | ClusterChanges) => void): Promise<void> {
+    this.#report = report;
+    const { http, clock, random } = this.#options;
+    this.#definitions = watchDefinitions({
+      http,
+      clock,
+      ...(random && { random }),
+      onGoing: (kind) => this.#kinds.get(kind)?.startFarewell(),
+      onChanged: () => {
+        this.#discover();
+      },
+    });
+    this.#discover();
+    return Promise.resolve();
+  }
+
+  /** Ends all watches; no report comes after it resolves. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#report = () => undefined;
+    await this.#definitions?.stop();
+    await this.#discovering;
+    await Promise.all([...this.#kinds.values()].map((kind) => kind.stop()));
+    this.#tellWaiting();
+  }
+
+  /** Whether every kind was listed whole, or is known not to be served. */
+  get isSynced(): boolean {
+    return [...this.#kinds.values()].every((kind) => kind.isSynced);
+  }
+
+  /** Whether all watches stand: only then may a replica want to lead. */
+  get isLive(): boolean {
+    return this.isSynced && [...this.#kinds.values()].every((kind) => kind.isLive);
+  }
+
+  /** How far each kind is. */
+  progress(): readonly KindProgress[] {
+    const now = this.#options.clock.now();
+    return [...this.#kinds].map(([kind, watch]) => {
+      const times = watch.reflectors.map(([, { syncedAt }]) => syncedAt);
+      const oldest = times.some((time) => time === undefined) ? undefined : Math.min(...(times as number[]));
+      return {
+        kind,
+        isSynced: watch.isSynced,
+        isLive: watch.isLive,
+        objects: watch.records.length,
+        ...(oldest !== undefined && Number.isFinite(oldest) && { ageMs: now - oldest }),
+      };
+    });
+  }
+
+  /** The highest resource version taken over, by `Kind` or `Kind/namespace`. */
+  appliedVersions(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#reflectors().map(([name, { applied }]) => [name, applied]));
+  }
+
+  /**
+   * Resolves when everything was taken over that another replica had; what lags after 30 s is listed again.
+   *
+   * @param versions - its `appliedVersions`; kinds and namespaces that are not watched here make no difference
+   */
+  async reached(versions: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const lagging = () =>
+      this.#reflectors().filter(([name, { version }]) => {
+        const wanted = versions[name];
+        return wanted !== undefined && !hasReached(version, wanted);
+      });
+    let deadline = clock.now() + LAG_MS;
+    while (lagging().length > 0 && !signal.aborted && !this.#abort.signal.aborted) {
+      const left = deadline - clock.now();
+      if (left <= 0) {
+        for (const [, reflector] of lagging()) reflector.relist();
+        deadline = clock.now() + LAG_MS;
+      } else {
+        await this.#progressOr(left, signal);
+      }
+    }
+  }
+
+  /** A method, because the answer may change while something is awaited. */
+  #hasEnded(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #reflectors() {
+    return [...this.#kinds.values()].flatMap((kind) => kind.reflectors);
+  }
+
+  async #progressOr(delayMs: number, signal: AbortSignal): Promise<void> {
+    const wake = new AbortController();
+    this.#waiting.push(() => {
+      wake.abort();
+    });
+    await sleep(this.#options.clock, Math.min(delayMs, 1000), AbortSignal.any([signal, wake.signal]));
+  }
+
+  #kindWatch(kind: Kind): KindWatch {
+    const { http, clock, random, lostKindMs = 300_000, onEvent = () => undefined } = this.#options;
+    return new KindWatch({
+      kind,
+      http,
+      clock,
+      ...(random && { random }),
+      scopes: this.#scopesOf(kind),
+      lostKindMs,
+      onEvent,
+      onChanges: (changes) => {
+        this.#changed(changes);
+      },
+    });
+  }
+
+  #scopesOf(kind: Kind): readonly (string | undefined)[] {
+    const { namespaces, serviceNamespaces = [] } = this.#options;
+    if (namespaces.length === 0 || !RESOURCE_TYPES[kind].namespaced) return [undefined];
+    const more = kind === 'Service' || kind === 'EndpointSlice' ? serviceNamespaces : [];
+    return [...new Set([...namespaces, ...more])];
+  }
+
+  #changed(changes: readonly ResourceChange[]): void {
+    this.#tellWaiting();
+    if (this.#hasReported) {
+      this.#report({ changes, problems: this.#problems(), isComplete: this.isSynced });
+    } else if (this.isSynced) {
+      this.#hasReported = true;
+      const resources = [...this.#kinds.values()].flatMap(({ records }) => records);
+      this.#report({ resources, problems: this.#problems(), isComplete: true });
+    }
+  }
+
+  #problems(): readonly Problem[] {
+    return [...this.#kinds.values()].flatMap(({ problems }) => problems);
+  }
+
+  #tellWaiting(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  #discover(): void {
+    this.#discovering = this.#discovering.then(() => this.#discoverUntilKnown());
+  }
+
+  async #discoverUntilKnown(): Promise<void> {
+    const { http, clock } = this.#options;
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        const served = await discoverKinds(http, signal);
+        this.#backoff.reset();
+        await Promise.all([...this.#kinds].map(([kind, watch]) => watch.serve(served.get(kind))));
+        this.#changed([]);
+        return;
+      } catch (error) {
+        if (this.#hasEnded()) return;
+        const message = error instanceof Error ? error.message : 'unknown';
+        for (const kind of ALL_KINDS) {
+          if (!this.#kinds.get(kind)?.isSynced) this.#options.onEvent?.({ type: 'failed', kind, message });
+        }
+        await sleep(clock, this.#backoff.next(), signal);
+      }
+    }
+  }
+}

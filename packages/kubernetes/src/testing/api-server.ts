@@ -1,0 +1,237 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApiCredentials } from '../access/api-credentials.ts';
+
+/** A Kubernetes object, as tests write it. */
+export interface TestObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; resourceVersion?: string; [key: string]: unknown };
+  [key: string]: unknown;
+}
+
+interface Watch {
+  readonly path: string;
+  readonly response: ServerResponse;
+}
+
+/** One request that the server got. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly authorization: string | undefined;
+}
+
+/** As much of an API server as the tests of this package need: objects by path, pages, watches, conflicts, faults. */
+export class TestApiServer {
+  readonly requests: SeenRequest[] = [];
+  /** Called before each request; what it returns is answered instead. */
+  intercept: (request: SeenRequest) => { status: number; message: string } | undefined = () => undefined;
+  readonly #objects = new Map<string, TestObject>();
+  readonly #watches = new Set<Watch>();
+  readonly #waiting: { check: () => boolean; resolve: () => void }[] = [];
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #groups = new Map<string, unknown[]>();
+  #version = 100;
+
+  async start(): Promise<ApiCredentials> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const { port } = this.#server.address() as AddressInfo;
+    return { current: () => Promise.resolve({ server: `http://127.0.0.1:${port}`, headers: {}, tls: {} }) };
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Serves kinds of a group version, as in `networking.k8s.io/v1`: their plurals. */
+  serve(groupVersion: string, plurals: readonly string[]): void {
+    this.#groups.set(
+      groupVersion,
+      plurals.map((name) => ({ name })),
+    );
+  }
+
+  /** Makes or changes an object; `collection` is the path of all of its kind, without namespace. */
+  put(collection: string, object: TestObject): TestObject {
+    const path = objectPath(collection, object);
+    const type = this.#objects.has(path) ? 'MODIFIED' : 'ADDED';
+    this.#version += 1;
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
+    this.#objects.set(path, stored);
+    this.#tell(path, type, stored);
+    return stored;
+  }
+
+  delete(collection: string, object: TestObject): void {
+    const path = objectPath(collection, object);
+    this.#version += 1;
+    const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
+    this.#objects.delete(path);
+    this.#tell(path, 'DELETED', last);
+  }
+
+  /** Sends one line into each watch of a path. */
+  send(path: string, line: unknown): void {
+    for (const watch of this.#watches) if (watch.path === path) write(watch.response, line);
+  }
+
+  get(path: string): TestObject | undefined {
+    return this.#objects.get(path);
+  }
+
+  /** How many watches of a path stand. */
+  watches(path: string): number {
+    return [...this.#watches].filter((watch) => watch.path === path).length;
+  }
+
+  /** Breaks all connections. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
+  /** Resolves when something holds that changes with requests, or with watches that end. */
+  until(check: () => boolean): Promise<void> {
+    if (check()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ check, resolve }));
+  }
+
+  #tell(path: string, type: string, object: TestObject): void {
+    for (const watch of this.#watches) {
+      if (isWithin(path, watch.path)) write(watch.response, { type, object });
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const text = Buffer.concat(chunks).toString();
+    const seen: SeenRequest = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      body: text === '' ? undefined : JSON.parse(text),
+      authorization: request.headers.authorization,
+    };
+    this.requests.push(seen);
+    const fault = this.intercept(seen);
+    if (fault) refuse(response, fault.status, fault.message);
+    else if (seen.query.get('watch') === 'true') this.#watch(seen.path, response);
+    else if (seen.method === 'GET') this.#read(seen, response);
+    else this.#write(seen, response);
+    this.#check();
+  }
+
+  #check(): void {
+    for (const waiting of this.#waiting.splice(0)) {
+      if (waiting.check()) waiting.resolve();
+      else this.#waiting.push(waiting);
+    }
+  }
+
+  #watch(path: string, response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    const watch = { path, response };
+    this.#watches.add(watch);
+    response.on('close', () => {
+      this.#watches.delete(watch);
+      this.#check();
+    });
+  }
+
+  #read({ path, query }: SeenRequest, response: ServerResponse): void {
+    const object = this.#objects.get(path);
+    const group = /^\/apis?\/(.*)$/.exec(path)?.[1] ?? '';
+    if (object) {
+      answer(response, 200, object);
+      return;
+    }
+    if (this.#groups.has(group)) {
+      answer(response, 200, { resources: this.#groups.get(group) });
+      return;
+    }
+    if (path.split('/').length <= 4 && path.startsWith('/apis/') && /\/v\d\w*$/.test(path)) {
+      refuse(response, 404, 'the server could not find the requested resource');
+      return;
+    }
+    if (isObjectPath(path)) {
+      refuse(response, 404, 'not found');
+      return;
+    }
+    const all = [...this.#objects].filter(([key]) => isWithin(key, path)).map(([, value]) => value);
+    const from = Number(query.get('continue') ?? '0');
+    const to = from + Number(query.get('limit') ?? all.length);
+    const metadata = {
+      resourceVersion: String(this.#version),
+      ...(to < all.length && { continue: String(to) }),
+    };
+    const items = all.slice(from, to).map(untyped);
+    answer(response, 200, { metadata, items });
+  }
+
+  #write({ method, path, body }: SeenRequest, response: ServerResponse): void {
+    const object = body as TestObject;
+    const collection = method === 'POST' ? path : path.slice(0, path.lastIndexOf('/'));
+    const key = `${collection}/${object.metadata.name}`;
+    const known = this.#objects.get(key);
+    const version = object.metadata.resourceVersion;
+    if (method === 'POST' && known) {
+      refuse(response, 409, 'already exists');
+      return;
+    }
+    if (method === 'PUT' && !known) {
+      refuse(response, 404, 'not found');
+      return;
+    }
+    if (version !== undefined && version !== known?.metadata.resourceVersion) {
+      refuse(response, 409, 'the object has been modified');
+      return;
+    }
+    this.#version += 1;
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
+    this.#objects.set(key, stored);
+    this.#tell(key, known ? 'MODIFIED' : 'ADDED', stored);
+    answer(response, method === 'POST' ? 201 : 200, stored);
+  }
+}
+
+function objectPath(collection: string, { metadata: { name, namespace } }: TestObject): string {
+  if (namespace === undefined) return `${collection}/${name}`;
+  const at = collection.lastIndexOf('/');
+  return `${collection.slice(0, at)}/namespaces/${namespace}${collection.slice(at)}/${name}`;
+}
+
+/** Items of a list don't say of which kind they are. */
+function untyped(object: TestObject): Partial<TestObject> {
+  const item: Partial<TestObject> = { ...object };
+  delete item.apiVersion;
+  delete item.kind;
+  return item;
+}
+
+function isObjectPath(path: string): boolean {
+  return /\/namespaces\/[^/]+\/[^/]+\/[^/]+$/.test(path);
+}
+
+function isWithin(objectPath: string, collection: string): boolean {
+  const parent = objectPath.slice(0, objectPath.lastIndexOf('/'));
+  return parent === collection || parent.replace(/\/namespaces\/[^/]+(?=\/)/, '') === collection;
+}
+
+function write(response: ServerResponse, line: unknown): void {
+  response.write(`${JSON.stringify(line)}\n`);
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  answer(response, status, { kind: 'Status', code: status, message });
+}
