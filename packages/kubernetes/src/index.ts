@@ -10,3 +10,9 @@ export {
   type KindProgress,
 } from './source/cluster-source.ts';
 export type { KindEvent } from './source/kind-watch.ts';
+export {
+  LeaderElection,
+  type LeaderElectionOptions,
+  type LeadershipEvent,
+  type LeadershipState,
+} from './lease/leader-election.ts';

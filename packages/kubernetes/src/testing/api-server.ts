@@ -29,12 +29,20 @@ export class TestApiServer {
   readonly requests: SeenRequest[] = [];
   /** Called before each request; what it returns is answered instead. */
   intercept: (request: SeenRequest) => { status: number; message: string } | undefined = () => undefined;
+  /** Answers wait for it. */
+  delay: Promise<void> = Promise.resolve();
   readonly #objects = new Map<string, TestObject>();
   readonly #watches = new Set<Watch>();
   readonly #waiting: { check: () => boolean; resolve: () => void }[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #groups = new Map<string, unknown[]>();
   #version = 100;
+  #answering = 0;
+
+  /** Whether a request has not been answered yet; watches don't count. */
+  get isBusy(): boolean {
+    return this.#answering > 0;
+  }
 
   async start(): Promise<ApiCredentials> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
@@ -118,6 +126,9 @@ export class TestApiServer {
       authorization: request.headers.authorization,
     };
     this.requests.push(seen);
+    this.#answering += 1;
+    response.on('close', () => (this.#answering -= 1));
+    await this.delay;
     const fault = this.intercept(seen);
     if (fault) refuse(response, fault.status, fault.message);
     else if (seen.query.get('watch') === 'true') this.#watch(seen.path, response);
@@ -138,7 +149,9 @@ export class TestApiServer {
     response.flushHeaders();
     const watch = { path, response };
     this.#watches.add(watch);
+    this.#answering -= 1;
     response.on('close', () => {
+      this.#answering += 1;
       this.#watches.delete(watch);
       this.#check();
     });

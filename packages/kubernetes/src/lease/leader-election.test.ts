@@ -1,0 +1,239 @@
+import { VirtualClock } from '@silverback/clock';
+import { KubeHttp } from '../access/kube-http.ts';
+import { TestApiServer } from '../testing/api-server.ts';
+import { LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
+import { APPLIED_ANNOTATION } from './lease-record.ts';
+
+const PATH = '/apis/coordination.k8s.io/v1/namespaces/kong/leases/silverback';
+
+interface Replica {
+  readonly election: LeaderElection;
+  readonly states: string[];
+  isLive: boolean;
+  /** Called to say that the replica has seen what it waits for. */
+  catchUp: () => void;
+  wanted: Readonly<Record<string, string>> | undefined;
+  applied: Readonly<Record<string, string>>;
+}
+
+let clock: VirtualClock;
+let server: TestApiServer;
+let http: KubeHttp;
+let replicas: Replica[];
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  server = new TestApiServer();
+  http = new KubeHttp({ credentials: await server.start(), clock });
+  replicas = [];
+});
+afterEach(async () => {
+  await Promise.all(replicas.map(({ election }) => election.stop(false)));
+  await http.close();
+  await server.stop();
+});
+
+/** A replica; what its predecessor knew it knows at once, unless told otherwise. */
+function replica(identity: string, more: Partial<LeaderElectionOptions> = {}): Replica {
+  const made: Replica = {
+    states: [],
+    isLive: true,
+    catchUp: () => undefined,
+    wanted: undefined,
+    applied: {},
+    election: new LeaderElection({
+      http,
+      clock,
+      random: () => 0,
+      identity,
+      namespace: 'kong',
+      name: 'silverback',
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2000,
+      isLive: () => made.isLive,
+      appliedVersions: () => made.applied,
+      reached: (versions) => {
+        made.wanted = versions;
+        return Promise.resolve();
+      },
+      onEvent: (event) => {
+        made.states.push(event.type === 'state' ? event.state : 'failed');
+      },
+      ...more,
+    }),
+  };
+  replicas.push(made);
+  return made;
+}
+
+/** Lets time pass in small steps; requests in between are answered for real. */
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 500) {
+    await clock.advance(500);
+    await answered();
+  }
+}
+
+/** Until nothing is asked of the server any more. */
+async function answered(): Promise<void> {
+  for (let quiet = 0, before = server.requests.length; quiet < 20; quiet += 1) {
+    await new Promise(setImmediate);
+    if (server.requests.length !== before || server.isBusy) [before, quiet] = [server.requests.length, 0];
+  }
+}
+
+test('the first replica takes the lease, and another one waits', async () => {
+  const [first, second] = [replica('a'), replica('b')];
+  first.election.start();
+  await answered();
+  second.election.start();
+  await pass(20_000);
+  expect([first.states, second.states]).toEqual([['successor', 'leader'], []]);
+  expect([first.election.mayPush(), second.election.mayPush()]).toEqual([true, false]);
+  expect(second.election.holder).toBe('a');
+  expect(server.get(PATH)?.['spec']).toMatchObject({
+    holderIdentity: 'a',
+    leaseDurationSeconds: 15,
+    leaseTransitions: 0,
+    acquireTime: expect.stringMatching(/^2026-01-01T00:00:0\d\.\d{6}Z$/) as string,
+  });
+});
+
+test('a leader that ends in peace hands over at once, one that vanishes after the lease has run out', async () => {
+  const [first, second, third] = [replica('a'), replica('b'), replica('c')];
+  first.election.start();
+  await answered();
+  second.election.start();
+  await pass(4000);
+  await first.election.stop(true);
+  await pass(3000);
+  expect(second.states).toEqual(['successor', 'leader']);
+  third.election.start();
+  await pass(4000);
+  await second.election.stop(false);
+  await pass(10_000);
+  expect(third.states).toEqual([]);
+  await pass(7000);
+  expect(third.states).toEqual(['successor', 'leader']);
+  expect(server.get(PATH)?.['spec']).toMatchObject({ holderIdentity: 'c', leaseTransitions: 2 });
+});
+
+test('a leader that can not renew stops sending before anyone may take over', async () => {
+  const [first, second] = [replica('a'), replica('b')];
+  first.election.start();
+  await answered();
+  second.election.start();
+  await pass(4000);
+  server.intercept = () => ({ status: 503, message: 'away' });
+  await pass(7500);
+  expect(first.election.mayPush()).toBe(true);
+  await pass(3000);
+  expect(first.election.mayPush()).toBe(false);
+  expect(first.states.at(-1)).toBe('standby');
+  expect(second.states).not.toContain('successor');
+});
+
+test('time is counted from before the renewal was asked for', async () => {
+  const first = replica('a');
+  first.election.start();
+  await answered();
+  let release: () => void = () => undefined;
+  server.delay = new Promise((resolve) => (release = resolve));
+  await clock.advance(2000);
+  await clock.advance(6000);
+  release();
+  await answered();
+  await clock.advance(3500);
+  server.intercept = () => ({ status: 503, message: 'away' });
+  expect(first.election.mayPush()).toBe(true);
+  await clock.advance(500);
+  expect(first.election.mayPush()).toBe(false);
+});
+
+test('who does not see everything does not campaign', async () => {
+  const blind = replica('a');
+  blind.isLive = false;
+  blind.election.start();
+  await pass(20_000);
+  expect(blind.states).toEqual([]);
+  expect(server.get(PATH)).toBeUndefined();
+  blind.isLive = true;
+  await pass(2500);
+  expect(blind.election.state).toBe('leader');
+});
+
+test('a successor sends nothing before it has seen what its predecessor had applied', async () => {
+  const first = replica('a');
+  first.applied = { Ingress: '120', 'Service/kong': '99' };
+  first.election.start();
+  await pass(3000);
+  expect(server.get(PATH)?.metadata['annotations']).toEqual({
+    [APPLIED_ANNOTATION]: '{"Ingress":"120","Service/kong":"99"}',
+  });
+  let catchUp: () => void = () => undefined;
+  let wanted: unknown;
+  const second = replica('b', {
+    reached: (versions) => {
+      wanted = versions;
+      return new Promise((resolve) => (catchUp = resolve));
+    },
+  });
+  second.election.start();
+  await answered();
+  await first.election.stop(true);
+  await pass(5000);
+  expect(wanted).toEqual({ Ingress: '120', 'Service/kong': '99' });
+  expect([second.election.state, second.election.mayPush()]).toEqual(['successor', false]);
+  // The versions stay in the lease for whoever follows if this one ends before it has caught up.
+  expect(server.get(PATH)?.metadata['annotations']).toEqual({
+    [APPLIED_ANNOTATION]: '{"Ingress":"120","Service/kong":"99"}',
+  });
+  catchUp();
+  await answered();
+  expect([second.election.state, second.election.mayPush()]).toEqual(['leader', true]);
+});
+
+test('of two that try at the same moment one wins', async () => {
+  const [first, second] = [replica('a'), replica('b')];
+  first.election.start();
+  second.election.start();
+  await pass(6000);
+  expect([first.election.mayPush(), second.election.mayPush()].filter(Boolean)).toHaveLength(1);
+});
+
+test('a lease that somebody took away ends the term at once', async () => {
+  const first = replica('a');
+  first.election.start();
+  await pass(2500);
+  const lease = server.get(PATH);
+  if (!lease) throw new Error('there is no lease');
+  server.put('/apis/coordination.k8s.io/v1/leases', {
+    ...lease,
+    spec: { ...(lease['spec'] as object), holderIdentity: 'somebody' },
+  });
+  await pass(2500);
+  expect([first.election.state, first.election.mayPush()]).toEqual(['standby', false]);
+  expect(first.election.holder).toBe('somebody');
+});
+
+test('annotations and labels of others on the lease stay', async () => {
+  server.put('/apis/coordination.k8s.io/v1/leases', {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name: 'silverback',
+      namespace: 'kong',
+      labels: { team: 'edge' },
+      annotations: { note: 'ours' },
+    },
+  });
+  const first = replica('a');
+  first.election.start();
+  await pass(1000);
+  expect(first.election.state).toBe('leader');
+  expect(server.get(PATH)?.metadata).toMatchObject({
+    labels: { team: 'edge' },
+    annotations: { note: 'ours' },
+  });
+});

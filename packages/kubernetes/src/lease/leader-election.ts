@@ -1,0 +1,240 @@
+import { sleep, type Clock } from '@silverback/clock';
+import { isRefusal } from '../access/api-error.ts';
+import type { KubeHttp } from '../access/kube-http.ts';
+import { microTime, readLease, writeLease, type LeaseRecord } from './lease-record.ts';
+
+/** What a replica is. A `successor` holds the lease, but has not seen yet all that its predecessor had seen. */
+export type LeadershipState = 'standby' | 'successor' | 'leader';
+
+/** What happens to the lease, for logs, metrics, and whoever works only as a leader. */
+export type LeadershipEvent =
+  | { readonly type: 'state'; readonly state: LeadershipState; readonly holder: string }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+/** What a {@link LeaderElection} needs. */
+export interface LeaderElectionOptions {
+  readonly http: KubeHttp;
+  readonly clock: Clock;
+  /** Yields numbers from 0 to below 1 (default Math.random). */
+  readonly random?: () => number;
+  /** The name of this replica in the Lease; no other may have it. */
+  readonly identity: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** How long others wait after the last renewal, in ms. */
+  readonly leaseDurationMs: number;
+  /** How long after the begin of the last renewal this replica may still send, in ms; less than `leaseDurationMs`. */
+  readonly renewDeadlineMs: number;
+  /** How often the lease is renewed or looked at, in ms. */
+  readonly retryPeriodMs: number;
+  /** Whether this replica sees all that happens: only then it campaigns. */
+  readonly isLive: () => boolean;
+  /** The resource versions that this replica has applied, written with each renewal. */
+  readonly appliedVersions: () => Readonly<Record<string, string>>;
+  /** Resolves when this replica has seen what its predecessor had. */
+  readonly reached: (versions: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>;
+  readonly onEvent: (event: LeadershipEvent) => void;
+}
+
+/**
+ * Agrees with the other replicas on one that leads, by a Lease, as client-go does. Times of other machines are never
+ * compared: a lease counts as given up when its record has not changed for as long as it says, by this replica's own
+ * monotonic clock; and this replica counts its own time from before it asked for the renewal.
+ */
+export class LeaderElection {
+  readonly #options: LeaderElectionOptions;
+  readonly #abort = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #state: LeadershipState = 'standby';
+  /** Until when this replica may send, by the clock. */
+  #validUntil = Number.NEGATIVE_INFINITY;
+  /** Ends waiting for what the predecessor saw. */
+  #term: AbortController | undefined;
+  #observed: { readonly record: LeaseRecord; readonly object: unknown; readonly at: number } | undefined;
+
+  constructor(options: LeaderElectionOptions) {
+    this.#options = options;
+  }
+
+  /** What this replica is now. */
+  get state(): LeadershipState {
+    return this.#state;
+  }
+
+  /** Who holds the lease, as far as is known; empty before it was read, and when it was given back. */
+  get holder(): string {
+    return this.#observed?.record.holder ?? '';
+  }
+
+  /** Whether this replica may send now. Cheap: it is asked before each slice of an upload. */
+  mayPush(): boolean {
+    return this.#state === 'leader' && this.#options.clock.now() < this.#validUntil;
+  }
+
+  /** Begins to look at the lease; returns at once. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /**
+   * Ends taking part.
+   *
+   * @param release - true to give the lease back, so that another replica need not wait for it to run out. Only when
+   *   nothing that was sent in full is unanswered: what a proxy applies late would come after what a successor sends.
+   */
+  async stop(release: boolean): Promise<void> {
+    this.#abort.abort();
+    const held = this.#state !== 'standby';
+    this.#become('standby');
+    await this.#running;
+    if (release && held) await this.#release();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, retryPeriodMs, random = Math.random } = this.#options;
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        await this.#round();
+      } catch (error) {
+        if (!this.#hasEnded()) this.#options.onEvent({ type: 'failed', error });
+      }
+      if (this.#state !== 'standby' && clock.now() >= this.#validUntil) this.#become('standby');
+      await sleep(clock, this.#pause(retryPeriodMs, random), signal);
+    }
+  }
+
+  /** Never longer than this replica may still send, so that the end of its time is noticed. */
+  #pause(retryPeriodMs: number, random: () => number): number {
+    const pause = this.#state === 'standby' ? retryPeriodMs * (1 + 0.2 * random()) : retryPeriodMs;
+    return this.#state === 'standby' ? pause : Math.min(pause, this.#validUntil - this.#options.clock.now());
+  }
+
+  async #round(): Promise<void> {
+    if (this.#state === 'standby') await this.#observe();
+    if (this.#hasEnded() || !this.#mayTake()) return;
+    await this.#take();
+  }
+
+  /** Reads the lease, and notes when it was seen to change. */
+  async #observe(): Promise<void> {
+    const { http, clock } = this.#options;
+    try {
+      const object = await http.json({ path: this.#path(), signal: this.#abort.signal });
+      const record = readLease(object);
+      const isSame = this.#observed?.record.resourceVersion === record.resourceVersion;
+      const at = isSame && this.#observed ? this.#observed.at : clock.now();
+      this.#observed = { record, object, at };
+    } catch (error) {
+      if (!isRefusal(error, 404)) throw error;
+      this.#observed = undefined;
+    }
+  }
+
+  #mayTake(): boolean {
+    if (this.#state !== 'standby') return true;
+    const { clock, identity, isLive } = this.#options;
+    if (!isLive()) return false;
+    if (this.#observed === undefined) return true;
+    const { record, at } = this.#observed;
+    return record.holder === '' || record.holder === identity || clock.now() >= at + record.durationMs;
+  }
+
+  /** Takes or renews the lease. Whoever changed it meanwhile has it. */
+  async #take(): Promise<void> {
+    const { clock, renewDeadlineMs } = this.#options;
+    const before = this.#observed?.record;
+    const isRenewal = this.#state !== 'standby';
+    const startedAt = clock.now();
+    try {
+      await this.#write(this.#claim(before));
+    } catch (error) {
+      if (!isRefusal(error, 404, 409)) throw error;
+      // Somebody else was faster; a renewal that fails so is the end of the term.
+      this.#become('standby');
+      await this.#observe();
+      return;
+    }
+    if (this.#hasEnded()) return;
+    this.#validUntil = startedAt + renewDeadlineMs;
+    if (!isRenewal) this.#succeed(before?.applied ?? {});
+  }
+
+  /** What the lease is to say when this replica has it. */
+  #claim(before: LeaseRecord | undefined): Omit<LeaseRecord, 'resourceVersion'> {
+    const { clock, identity, leaseDurationMs, appliedVersions } = this.#options;
+    const now = microTime(clock.date());
+    const isMine = before?.holder === identity;
+    const handedOver = before === undefined || isMine ? 0 : 1;
+    return {
+      holder: identity,
+      durationMs: leaseDurationMs,
+      acquireTime: isMine && before.acquireTime !== '' ? before.acquireTime : now,
+      renewTime: now,
+      transitions: (before?.transitions ?? 0) + handedOver,
+      // What the predecessor had seen counts until this replica has seen it too.
+      applied: this.#state === 'leader' ? appliedVersions() : (before?.applied ?? {}),
+    };
+  }
+
+  async #write(record: Omit<LeaseRecord, 'resourceVersion'>): Promise<void> {
+    const { http, clock, namespace, name } = this.#options;
+    const body = writeLease(namespace, name, record, this.#observed?.object);
+    const target =
+      this.#observed === undefined
+        ? ({ method: 'POST', path: this.#collection() } as const)
+        : ({ method: 'PUT', path: this.#path() } as const);
+    const object = await http.json({ ...target, body, signal: this.#abort.signal });
+    this.#observed = { record: readLease(object), object, at: clock.now() };
+  }
+
+  /** Sends nothing before it knows what its predecessor knew: otherwise it could send something older. */
+  #succeed(versions: Readonly<Record<string, string>>): void {
+    const term = new AbortController();
+    this.#term = term;
+    this.#become('successor');
+    void this.#options.reached(versions, term.signal).then(() => {
+      if (!term.signal.aborted && this.#state === 'successor') this.#become('leader');
+    });
+  }
+
+  async #release(): Promise<void> {
+    const { http, clock, namespace, name } = this.#options;
+    const held = this.#observed;
+    if (held === undefined) return;
+    const record = { ...held.record, holder: '', durationMs: 1000, renewTime: microTime(clock.date()) };
+    try {
+      await http.json({
+        method: 'PUT',
+        path: this.#path(),
+        body: writeLease(namespace, name, record, held.object),
+      });
+    } catch (error) {
+      // It runs out on its own.
+      this.#options.onEvent({ type: 'failed', error });
+    }
+  }
+
+  #become(state: LeadershipState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    if (state === 'standby') {
+      this.#validUntil = Number.NEGATIVE_INFINITY;
+      this.#term?.abort();
+    }
+    this.#options.onEvent({ type: 'state', state, holder: this.holder });
+  }
+
+  /** A method, because the answer may change while something is awaited. */
+  #hasEnded(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #collection(): string {
+    return `/apis/coordination.k8s.io/v1/namespaces/${this.#options.namespace}/leases`;
+  }
+
+  #path(): string {
+    return `${this.#collection()}/${this.#options.name}`;
+  }
+}
