@@ -37,6 +37,7 @@ const rooms = {
       'kong-configuration',
       'translation',
       'manifests',
+      'kubernetes',
       'transport-security',
       'kong-admin',
       'discovery',

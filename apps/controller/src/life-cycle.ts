@@ -14,6 +14,19 @@ import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 /** What the life cycle needs of a fleet. */
 export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop' | 'load' | 'events'>;
 
+/** States of proxies that owe no answer to a push. */
+const ANSWERED: ReadonlySet<string> = new Set(['connecting', 'in-sync', 'waiting', 'rejected', 'contended']);
+
+/** What the life cycle needs of an election. */
+export interface RunningElection {
+  readonly state: string;
+  /** Who leads; empty where nobody is known to. */
+  readonly holder: string;
+  start(): void;
+  /** @param release - whether another replica may take over at once */
+  stop(release: boolean): Promise<void>;
+}
+
 /** The parts of a running controller. */
 export interface ControllerParts {
   readonly logger: Logger;
@@ -24,6 +37,8 @@ export interface ControllerParts {
   /** How the proxies of each fleet are found, by the fleet's name. */
   readonly discoveries: ReadonlyMap<string, ProxyDiscovery>;
   readonly source: ResourceSource;
+  /** Absent where there is one replica only. */
+  readonly election?: RunningElection;
   readonly pipeline: Pick<ResourcePipeline, 'receive' | 'stop' | 'isStarted'>;
   /** Where health is served; absent where it is not. */
   readonly healthAddress?: ListenAddress;
@@ -52,7 +67,10 @@ export class Controller {
     try {
       await this.#startHealth();
       await this.#startDebug();
+      this.#endings.push(async () => this.#parts.source.close?.());
+      const endElection = this.#startElection();
       for (const fleet of this.#parts.fleets.values()) await this.#loadFleet(fleet);
+      this.#endings.push(endElection);
       // Some discoveries wait for the first resources, and a slow one must delay nobody else.
       await Promise.all([
         ...[...this.#parts.fleets].map(([name, fleet]) => this.#startDiscovery(name, fleet)),
@@ -71,21 +89,22 @@ export class Controller {
 
   /** What is missing before the controller does its work, in words. */
   missing(): readonly string[] {
-    const { pipeline, fleets } = this.#parts;
+    const { pipeline, fleets, source } = this.#parts;
     const undiscovered = [...fleets.keys()].filter((name) => !this.#members.has(name));
     return [
-      ...(pipeline.isStarted ? [] : ['the resources have not been read']),
+      ...(pipeline.isStarted ? [] : (source.missing?.() ?? ['the resources have not been read'])),
       ...undiscovered.map((name) => `fleet ${name}: its proxies have not been looked up`),
     ];
   }
 
   async #startHealth(): Promise<void> {
-    const { healthAddress, metrics, fleets, reportOf, logger } = this.#parts;
+    const { healthAddress, metrics, fleets, reportOf, logger, election } = this.#parts;
     if (!healthAddress) return;
     const server = await startHealthServer({
       ...healthAddress,
       metrics,
       missing: () => this.missing(),
+      details: () => (election ? { leadership: { state: election.state, holder: election.holder } } : {}),
       fleets: () => [...fleets.values()].map(reportOf),
       events: (after) => [...fleets].map(([name, fleet]) => ({ name, events: fleet.events(after) })),
       onError: (error) => {
@@ -112,6 +131,24 @@ export class Controller {
       host: server.host,
       port: server.port,
     });
+  }
+
+  /**
+   * The election ends after the fleets, so that what they send is finished. The lease is given back only if every proxy
+   * had answered: what one applies late would come after what another replica sends.
+   *
+   * @returns to be called before the fleets end
+   */
+  #startElection(): () => Promise<void> {
+    const { election, fleets } = this.#parts;
+    let isAnswered = false;
+    this.#endings.push(async () => election?.stop(isAnswered));
+    election?.start();
+    return () => {
+      const proxies = [...fleets.values()].flatMap((fleet) => fleet.report().proxies);
+      isAnswered = proxies.every(({ state }) => ANSWERED.has(state));
+      return Promise.resolve();
+    };
   }
 
   /** What was refused and accepted before must be known before anything is decided. */

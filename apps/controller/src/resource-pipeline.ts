@@ -37,6 +37,10 @@ export interface ResourceSource {
   start(report: (report: SourceReport) => void): Promise<void>;
   /** Ends all watches; no report comes after it resolves. */
   stop(): Promise<void>;
+  /** What has not been read yet, in words. */
+  missing?(): readonly string[];
+  /** Ends connections; called last, because others may use them too. */
+  close?(): Promise<void>;
 }
 
 /** What one translation did. */

@@ -5,6 +5,7 @@ export { KubeHttp, type ApiRequest, type KubeHttpOptions } from './access/kube-h
 export {
   ClusterSource,
   type ClusterChanges,
+  type ClusterEvent,
   type ClusterSnapshot,
   type ClusterSourceOptions,
   type KindProgress,

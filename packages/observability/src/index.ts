@@ -1,3 +1,4 @@
+export type { ClusterMetrics, ClusterSample, KindSample, LeadershipSample } from './cluster-metrics.ts';
 export { type DebugServerOptions, startDebugServer } from './debug-server.ts';
 export type { RunningServer } from './json-server.ts';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './health-server.ts';

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type ClusterMetrics, type ClusterSample, registerClusterMetrics } from './cluster-metrics.ts';
 import { fleetGauges } from './fleet-gauges.ts';
 import { type ProxySample, registerProxyMetrics } from './proxy-metrics.ts';
 import { type DiscoveryMetrics, registerDiscoveryMetrics, type SourceSample } from './discovery-metrics.ts';
@@ -28,12 +29,14 @@ export interface MetricsOptions {
   readonly fleets: () => readonly FleetSample[];
   /** Every state that a proxy can be in: each has a series, so that a count of 0 shows. */
   readonly proxyStates: readonly string[];
+  /** The cluster that the resources come from; undefined where they come from elsewhere. */
+  readonly cluster?: () => ClusterSample | undefined;
   /** Also memory, event loop and garbage collection of the process. Default: true. */
   readonly processMetrics?: boolean;
 }
 
 /** The metrics of the controller. Labels are bounded: what has a series per proxy forgets the proxies that are gone. */
-export interface Metrics extends DiscoveryMetrics {
+export interface Metrics extends DiscoveryMetrics, ClusterMetrics {
   /** Counts the outcome of one push. */
   countPush(fleet: string, result: string): void;
   /** Counts bytes that were handed over to a proxy in full. */
@@ -56,6 +59,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   registerIdentityMetrics(registry, options);
   registerProxyMetrics(registry, options.fleets);
   const discovery = registerDiscoveryMetrics(registry, options.fleets);
+  const cluster = registerClusterMetrics(registry, () => options.cluster?.());
   const pushes = new Counter({
     name: 'silverback_pushes_total',
     help: 'Configurations sent to proxies, by their outcome.',
@@ -82,6 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   });
   return {
     ...discovery,
+    ...cluster,
     countPush: (fleet, result) => {
       pushes.inc({ fleet, result });
     },

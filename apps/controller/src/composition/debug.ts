@@ -2,7 +2,7 @@ import type { JsonValue } from '@silverback/kong-configuration';
 import type { ControllerParts } from '../life-cycle.ts';
 import { maskSecrets } from '../mask-secrets.ts';
 import type { Resolve } from './container.ts';
-import { DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
+import { CLUSTER_SOURCE, DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
 
 /** What the debug server shows, if the settings ask for one. Secrets are masked. */
 export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
@@ -15,6 +15,7 @@ export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
         configuration: (query) => desiredConfiguration(resolve, query.get('fleet')),
         problems: () =>
           [...resolve(FLEETS)].map(([name, fleet]) => ({ name, problems: fleet.report().problems })),
+        reflectors: () => resolve(CLUSTER_SOURCE)?.progress(),
         sources: () =>
           [...resolve(DISCOVERIES)].map(([name, discovery]) => ({ name, sources: discovery.sources() })),
       },

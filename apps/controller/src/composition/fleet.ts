@@ -8,7 +8,7 @@ import {
 } from '@silverback/fleet';
 import { observeFleetEvent } from '../fleet-events.ts';
 import type { Composition } from './container.ts';
-import { CLOCK, CONNECT, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
+import { CLOCK, CONNECT, ELECTION, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
 
 /** What can change the problems of a fleet while its resources stay as they are. */
 const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
@@ -26,6 +26,7 @@ export function registerFleets(composition: Composition): void {
         clock: resolve(CLOCK),
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
+        mayPush: () => resolve(ELECTION)?.mayPush() ?? true,
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
         onEvent: (event) => {

@@ -11,12 +11,14 @@ import { registerDiscovery } from './discovery.ts';
 import { fleetReporter } from './fleet-report.ts';
 import { registerFleets } from './fleet.ts';
 import { registerKongAdmin } from './kong-admin.ts';
-import { registerManifests } from './manifests.ts';
+import { registerKubernetes } from './kubernetes.ts';
 import { registerObservability } from './observability.ts';
 import { registerPipeline } from './pipeline.ts';
+import { registerResourceSource } from './resource-source.ts';
 import {
   DISCOVERIES,
   DISCOVERY_BACKENDS,
+  ELECTION,
   FLEETS,
   FLEET_IDENTITIES,
   LOGGER,
@@ -38,7 +40,8 @@ export function composeController(
   registerClock(composition);
   registerObservability(composition);
   registerClusterState(composition);
-  registerManifests(composition);
+  registerKubernetes(composition);
+  registerResourceSource(composition);
   registerTranslation(composition);
   registerTransportSecurity(composition);
   registerKongAdmin(composition);
@@ -47,6 +50,7 @@ export function composeController(
   registerPipeline(composition);
 
   const { resolve } = composition;
+  const election = resolve(ELECTION);
   const identities = resolve(FLEET_IDENTITIES);
   const controller = new Controller({
     logger: resolve(LOGGER),
@@ -56,6 +60,7 @@ export function composeController(
     discoveries: resolve(DISCOVERIES),
     source: resolve(RESOURCE_SOURCE),
     pipeline: resolve(RESOURCE_PIPELINE),
+    ...(election && { election }),
     ...debugPart(resolve),
     ...(settings.health.enabled && { healthAddress: settings.health.address }),
   });

@@ -1,9 +1,9 @@
 import type { ProxyState } from '@silverback/fleet';
-import { createLogger, createMetrics } from '@silverback/observability';
+import { type ClusterSample, createLogger, createMetrics } from '@silverback/observability';
 import { ProblemLog } from '../problem-log.ts';
-import type { Composition } from './container.ts';
+import type { Composition, Resolve } from './container.ts';
 import { fleetReporter } from './fleet-report.ts';
-import { FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
+import { CLUSTER_SOURCE, ELECTION, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
 
 // A record, so that the compiler asks for a state that is added.
 const PROXY_STATES: Readonly<Record<ProxyState, true>> = {
@@ -24,6 +24,14 @@ export function registerObservability(composition: Composition): void {
     createMetrics({
       fleets: () => [...resolve(FLEETS).values()].map(fleetReporter(resolve)),
       proxyStates: Object.keys(PROXY_STATES),
+      cluster: () => clusterSample(resolve),
     }),
   );
+}
+
+function clusterSample(resolve: Resolve): ClusterSample | undefined {
+  const source = resolve(CLUSTER_SOURCE);
+  const election = resolve(ELECTION);
+  if (source === undefined) return undefined;
+  return { kinds: source.progress(), ...(election && { leadership: { state: election.state } }) };
 }

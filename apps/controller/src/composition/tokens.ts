@@ -3,6 +3,7 @@ import type { ClusterState } from '@silverback/cluster-state';
 import type { FleetDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
 import type { AdminApi } from '@silverback/kong-admin';
+import type { ClusterSource, KubeHttp, LeaderElection } from '@silverback/kubernetes';
 import type { Logger, Metrics } from '@silverback/observability';
 import type { FleetSettings, Settings } from '@silverback/settings';
 import type { TranslationEngine } from '@silverback/translation';
@@ -24,6 +25,12 @@ export const PROBLEM_LOG = token<ProblemLog>('problem log');
 export const CLUSTER_STATE = token<ClusterState>('cluster state');
 /** The Services of the cluster state, for discovery. */
 export const CLUSTER_ENDPOINTS = token<ClusterEndpoints>('cluster endpoints');
+/** Connections to the API server; only for the source kubernetes. */
+export const KUBE_HTTP = token<KubeHttp>('kube http');
+/** The cluster as a source; undefined where the resources come from elsewhere. */
+export const CLUSTER_SOURCE = token<ClusterSource | undefined>('cluster source');
+/** Undefined where there is one replica only. */
+export const ELECTION = token<LeaderElection | undefined>('leader election');
 export const RESOURCE_SOURCE = token<ResourceSource>('resource source');
 export const TRANSLATION_ENGINE = token<TranslationEngine>('translation engine');
 export const RESOURCE_PIPELINE = token<ResourcePipeline>('resource pipeline');

@@ -52,6 +52,15 @@ export class KubeHttp {
   }
 
   /**
+   * Reads the credentials, so that a mistake in them shows at once.
+   *
+   * @throws SilverbackError `KubernetesConfigInvalid`
+   */
+  async authenticate(): Promise<void> {
+    await this.#currentRoute();
+  }
+
+  /**
    * Sends a request and reads the JSON of the answer.
    *
    * @throws ApiRefusal for every status of 300 and more

@@ -25,8 +25,19 @@ export interface ClusterSourceOptions {
   /** How long objects stay when their CustomResourceDefinition is gone, in ms (default five minutes). */
   readonly lostKindMs?: number;
   /** Told what happens, for metrics and logs. */
-  readonly onEvent?: (event: KindEvent) => void;
+  readonly onEvent?: (event: ClusterEvent) => void;
 }
+
+/** What happens to the cluster as a source, for metrics and logs. */
+export type ClusterEvent =
+  | KindEvent
+  | {
+      /** It could not be asked which kinds the API server serves; it is asked again. */
+      readonly type: 'undiscovered';
+      readonly message: string;
+      /** False for another failure in a row. */
+      readonly isNew: boolean;
+    };
 
 /** All that is known at first. */
 export interface ClusterSnapshot {
@@ -226,6 +237,7 @@ export class ClusterSource {
   async #discoverUntilKnown(): Promise<void> {
     const { http, clock } = this.#options;
     const { signal } = this.#abort;
+    let isFailing = false;
     while (!signal.aborted) {
       try {
         const served = await discoverKinds(http, signal);
@@ -236,9 +248,8 @@ export class ClusterSource {
       } catch (error) {
         if (this.#hasEnded()) return;
         const message = error instanceof Error ? error.message : 'unknown';
-        for (const kind of ALL_KINDS) {
-          if (!this.#kinds.get(kind)?.isSynced) this.#options.onEvent?.({ type: 'failed', kind, message });
-        }
+        this.#options.onEvent?.({ type: 'undiscovered', message, isNew: !isFailing });
+        isFailing = true;
         await sleep(clock, this.#backoff.next(), signal);
       }
     }

@@ -11,7 +11,13 @@ import { seeObject, type SeenObject } from './seen-object.ts';
 export type KindEvent =
   | { readonly type: 'listed'; readonly kind: Kind; readonly reason: ListReason; readonly objects: number }
   | { readonly type: 'events'; readonly kind: Kind; readonly count: number }
-  | { readonly type: 'failed'; readonly kind: Kind; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly kind: Kind;
+      readonly message: string;
+      /** False for another failure in a row. */
+      readonly isNew: boolean;
+    }
   | { readonly type: 'recovered'; readonly kind: Kind }
   | { readonly type: 'appeared' | 'vanished'; readonly kind: Kind };
 
@@ -60,6 +66,7 @@ export class KindWatch {
 
   /** Whether all watches stand. */
   get isLive(): boolean {
+    if (!this.#isKnown) return false;
     return [...this.#scopes.values()].every(({ reflector }) => reflector === undefined || reflector.isLive);
   }
 
@@ -195,8 +202,9 @@ export class KindWatch {
       onEvent({ type: 'recovered', kind });
     } else {
       const message = isSilverbackError(error) ? error.message : 'An unexpected failure.';
+      const isNew = scope.failure === undefined;
       scope.failure = failureOf(kind, message);
-      onEvent({ type: 'failed', kind, message });
+      onEvent({ type: 'failed', kind, message, isNew });
     }
     onChanges([]);
   }

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { ClusterSource, KubeConfigCredentials, KubeHttp, LeaderElection } from '@silverback/kubernetes';
+import { adminNamespaces } from '../admin-namespaces.ts';
+import { observeClusterEvent, observeLeadership } from '../cluster-events.ts';
+import { podNamespace } from '../pod-namespace.ts';
+import type { Composition, Resolve } from './container.ts';
+import { CLOCK, CLUSTER_SOURCE, ELECTION, KUBE_HTTP, LOGGER, METRICS, SETTINGS } from './tokens.ts';
+
+export function registerKubernetes(composition: Composition): void {
+  composition.provide(KUBE_HTTP, (resolve) => {
+    const { kubeconfig, context } = resolve(SETTINGS).source.kubernetes ?? {};
+    const credentials = new KubeConfigCredentials({
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+    });
+    return new KubeHttp({ credentials, clock: resolve(CLOCK) });
+  });
+  composition.provide(CLUSTER_SOURCE, clusterSource);
+  composition.provide(ELECTION, election);
+}
+
+function clusterSource(resolve: Resolve): ClusterSource | undefined {
+  const { source, fleets } = resolve(SETTINGS);
+  if (source.kubernetes === undefined) return undefined;
+  return new ClusterSource({
+    http: resolve(KUBE_HTTP),
+    clock: resolve(CLOCK),
+    namespaces: source.kubernetes.namespaces,
+    serviceNamespaces: adminNamespaces(fleets),
+    onEvent: (event) => {
+      observeClusterEvent(event, resolve(LOGGER), resolve(METRICS));
+    },
+  });
+}
+
+function election(resolve: Resolve): LeaderElection | undefined {
+  const { leaderElection: settings } = resolve(SETTINGS);
+  const source = resolve(CLUSTER_SOURCE);
+  if (source === undefined || !settings.enabled) return undefined;
+  return new LeaderElection({
+    http: resolve(KUBE_HTTP),
+    clock: resolve(CLOCK),
+    identity: `${hostname()}_${randomUUID()}`,
+    namespace: settings.leaseNamespace ?? podNamespace(),
+    name: settings.leaseName,
+    leaseDurationMs: settings.leaseDuration,
+    renewDeadlineMs: settings.renewDeadline,
+    retryPeriodMs: settings.retryPeriod,
+    isLive: () => source.isLive,
+    appliedVersions: () => source.appliedVersions(),
+    reached: (versions, signal) => source.reached(versions, signal),
+    onEvent: (event) => {
+      observeLeadership(event, resolve(LOGGER));
+    },
+  });
+}
