@@ -50,6 +50,7 @@ const rooms = {
     testImports: ['kong-emulator'],
   },
   'tools/kong-emulator': { imports: [] },
+  'tools/cluster-emulator': { imports: everywhere },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'settings'] },
   'tools/benchmark': {

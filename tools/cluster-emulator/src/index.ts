@@ -1,0 +1,9 @@
+export { ApiFailure } from './api-failure.ts';
+export type { PolicyRule, User } from './authentication.ts';
+export { ClusterEmulator } from './cluster-emulator.ts';
+export type { ClusterObjects, KubernetesObject, ObjectReference } from './cluster-objects.ts';
+export type { Fault, FaultEffect } from './faults.ts';
+export type { Verb } from './http/request-info.ts';
+export type { ClusterEmulatorOptions } from './options.ts';
+export type { Identity } from './pki.ts';
+export type { RequestFilter, RequestRecord, Traffic, WriteRecord } from './traffic.ts';
