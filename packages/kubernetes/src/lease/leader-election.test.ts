@@ -1,6 +1,7 @@
 import { VirtualClock } from '@silverback/clock';
+import fc from 'fast-check';
 import { KubeHttp } from '../access/kube-http.ts';
-import { TestApiServer } from '../testing/api-server.ts';
+import { TestApiServer, type SeenRequest } from '../testing/api-server.ts';
 import { LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
 import { APPLIED_ANNOTATION } from './lease-record.ts';
 
@@ -19,17 +20,21 @@ interface Replica {
 let clock: VirtualClock;
 let server: TestApiServer;
 let http: KubeHttp;
+let address: string;
 let replicas: Replica[];
+let others: KubeHttp[];
 
 beforeEach(async () => {
   clock = new VirtualClock();
   server = new TestApiServer();
-  http = new KubeHttp({ credentials: await server.start(), clock });
-  replicas = [];
+  const credentials = await server.start();
+  ({ server: address } = await credentials.current());
+  http = new KubeHttp({ credentials, clock });
+  [replicas, others] = [[], []];
 });
 afterEach(async () => {
   await Promise.all(replicas.map(({ election }) => election.stop(false)));
-  await http.close();
+  await Promise.all([http, ...others].map((each) => each.close()));
   await server.stop();
 });
 
@@ -141,11 +146,11 @@ test('time is counted from before the renewal was asked for', async () => {
   let release: () => void = () => undefined;
   server.delay = new Promise((resolve) => (release = resolve));
   await clock.advance(2000);
-  await clock.advance(6000);
+  await clock.advance(4000);
   release();
   await answered();
-  await clock.advance(3500);
   server.intercept = () => ({ status: 503, message: 'away' });
+  await pass(5500);
   expect(first.election.mayPush()).toBe(true);
   await clock.advance(500);
   expect(first.election.mayPush()).toBe(false);
@@ -237,3 +242,73 @@ test('annotations and labels of others on the lease stay', async () => {
     annotations: { note: 'ours' },
   });
 });
+
+test('a renewal whose answer got lost is found out and goes on', async () => {
+  const first = replica('a');
+  first.election.start();
+  await pass(2500);
+  let lost = 0;
+  server.afterwards = ({ method }) => method === 'PUT' && lost++ === 0;
+  await pass(30_000);
+  expect([lost > 1, first.states]).toEqual([true, ['successor', 'leader', 'failed']]);
+});
+
+test('a connection that hangs does not cost the lease', async () => {
+  const first = replica('a');
+  first.election.start();
+  await pass(2500);
+  server.delay = new Promise(() => undefined);
+  await clock.advance(2000);
+  server.delay = Promise.resolve();
+  await clock.advance(5000);
+  await pass(20_000);
+  expect(first.states).toEqual(['successor', 'leader', 'failed']);
+});
+
+type Step =
+  { readonly who: 'a' | 'b'; readonly fault: 'refuses' | 'forgets' | 'works' } | { readonly seconds: number };
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ who: fc.constantFrom('a', 'b'), fault: fc.constantFrom('refuses', 'forgets', 'works') }),
+  fc.record({ seconds: fc.integer({ min: 1, max: 12 }) }),
+);
+
+/** A replica with connections of its own, which the server can tell from others. */
+function separate(identity: string, address: string): Replica {
+  const connection = { server: address, headers: { authorization: identity }, tls: {} };
+  const own = new KubeHttp({ clock, credentials: { current: () => Promise.resolve(connection) } });
+  others.push(own);
+  return replica(identity, { http: own });
+}
+
+test('never do two replicas send at once, whatever the API server does, and in the end one does', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { maxLength: 12 }), async (sequence) => {
+      const faults = { a: 'works', b: 'works' };
+      const faultOf = ({ authorization }: SeenRequest) => faults[authorization as 'a' | 'b'];
+      server.delete('/apis/coordination.k8s.io/v1/leases', {
+        apiVersion: '',
+        kind: '',
+        metadata: { name: 'silverback', namespace: 'kong' },
+      });
+      server.intercept = (request) =>
+        faultOf(request) === 'refuses' ? { status: 500, message: 'no' } : undefined;
+      server.afterwards = (request) => faultOf(request) === 'forgets';
+      const both = [separate('a', address), separate('b', address)] as const;
+      const senders = () => both.filter(({ election }) => election.mayPush()).length;
+      for (const { election } of both) election.start();
+      for (const step of sequence) {
+        if ('who' in step) faults[step.who] = step.fault;
+        for (let second = 0; second < ('seconds' in step ? step.seconds : 0); second += 1) {
+          await pass(1000);
+          expect(senders()).toBeLessThan(2);
+        }
+      }
+      Object.assign(faults, { a: 'works', b: 'works' });
+      await pass(30_000);
+      expect(senders()).toBe(1);
+      await Promise.all(both.map(({ election }) => election.stop(false)));
+    }),
+    { numRuns: 10 },
+  );
+}, 30_000);

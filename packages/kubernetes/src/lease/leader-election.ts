@@ -45,6 +45,8 @@ export class LeaderElection {
   readonly #options: LeaderElectionOptions;
   readonly #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #limit = this.#abort.signal;
+  #isReleasing = false;
   #state: LeadershipState = 'standby';
   /** Until when this replica may send, by the clock. */
   #validUntil = Number.NEGATIVE_INFINITY;
@@ -84,24 +86,42 @@ export class LeaderElection {
    */
   async stop(release: boolean): Promise<void> {
     this.#abort.abort();
-    const held = this.#state !== 'standby';
     this.#become('standby');
     await this.#running;
-    if (release && held) await this.#release();
+    if (!release || this.holder !== this.#options.identity) return;
+    this.#isReleasing = true;
+    await this.#timed(() => this.#release());
   }
 
   async #run(): Promise<void> {
     const { clock, retryPeriodMs, random = Math.random } = this.#options;
     const { signal } = this.#abort;
     while (!signal.aborted) {
-      try {
-        await this.#round();
-      } catch (error) {
-        if (!this.#hasEnded()) this.#options.onEvent({ type: 'failed', error });
-      }
+      await this.#timed(() => this.#round());
       if (this.#state !== 'standby' && clock.now() >= this.#validUntil) this.#become('standby');
       await sleep(clock, this.#pause(retryPeriodMs, random), signal);
     }
+  }
+
+  /** Runs something against the API server with a limit, because a connection that hangs must not cost the lease. */
+  async #timed(action: () => Promise<void>): Promise<void> {
+    const tooLate = new AbortController();
+    const cancel = this.#options.clock.schedule(this.#options.renewDeadlineMs / 2, () => {
+      tooLate.abort();
+    });
+    this.#limit = tooLate.signal;
+    try {
+      await action();
+    } catch (error) {
+      if (!this.#abort.signal.aborted || this.#isReleasing) this.#options.onEvent({ type: 'failed', error });
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Ends a request that takes too long, and all but the last one when this replica stops. */
+  #signal(): AbortSignal {
+    return this.#isReleasing ? this.#limit : AbortSignal.any([this.#abort.signal, this.#limit]);
   }
 
   /** Never longer than this replica may still send, so that the end of its time is noticed. */
@@ -120,7 +140,7 @@ export class LeaderElection {
   async #observe(): Promise<void> {
     const { http, clock } = this.#options;
     try {
-      const object = await http.json({ path: this.#path(), signal: this.#abort.signal });
+      const object = await http.json({ path: this.#path(), signal: this.#signal() });
       const record = readLease(object);
       const isSame = this.#observed?.record.resourceVersion === record.resourceVersion;
       const at = isSame && this.#observed ? this.#observed.at : clock.now();
@@ -142,22 +162,26 @@ export class LeaderElection {
 
   /** Takes or renews the lease. Whoever changed it meanwhile has it. */
   async #take(): Promise<void> {
-    const { clock, renewDeadlineMs } = this.#options;
+    const startedAt = this.#options.clock.now();
     const before = this.#observed?.record;
-    const isRenewal = this.#state !== 'standby';
-    const startedAt = clock.now();
     try {
       await this.#write(this.#claim(before));
     } catch (error) {
       if (!isRefusal(error, 404, 409)) throw error;
-      // Somebody else was faster; a renewal that fails so is the end of the term.
-      this.#become('standby');
       await this.#observe();
+      // A renewal whose answer got lost looks like somebody else's; the next one goes on from it.
+      const isStillMine = this.#state !== 'standby' && this.holder === this.#options.identity;
+      if (isStillMine) await this.#take();
+      else this.#become('standby');
       return;
     }
+    this.#hold(startedAt, before?.applied ?? {});
+  }
+
+  #hold(startedAt: number, inherited: Readonly<Record<string, string>>): void {
     if (this.#hasEnded()) return;
-    this.#validUntil = startedAt + renewDeadlineMs;
-    if (!isRenewal) this.#succeed(before?.applied ?? {});
+    this.#validUntil = startedAt + this.#options.renewDeadlineMs;
+    if (this.#state === 'standby') this.#succeed(inherited);
   }
 
   /** What the lease is to say when this replica has it. */
@@ -184,7 +208,7 @@ export class LeaderElection {
       this.#observed === undefined
         ? ({ method: 'POST', path: this.#collection() } as const)
         : ({ method: 'PUT', path: this.#path() } as const);
-    const object = await http.json({ ...target, body, signal: this.#abort.signal });
+    const object = await http.json({ ...target, body, signal: this.#signal() });
     this.#observed = { record: readLease(object), object, at: clock.now() };
   }
 
@@ -198,21 +222,13 @@ export class LeaderElection {
     });
   }
 
+  /** Reads the lease anew, because a renewal that was cut off may have arrived. What fails here runs out on its own. */
   async #release(): Promise<void> {
-    const { http, clock, namespace, name } = this.#options;
-    const held = this.#observed;
-    if (held === undefined) return;
-    const record = { ...held.record, holder: '', durationMs: 1000, renewTime: microTime(clock.date()) };
-    try {
-      await http.json({
-        method: 'PUT',
-        path: this.#path(),
-        body: writeLease(namespace, name, record, held.object),
-      });
-    } catch (error) {
-      // It runs out on its own.
-      this.#options.onEvent({ type: 'failed', error });
-    }
+    await this.#observe();
+    const { clock, identity } = this.#options;
+    const record = this.#observed?.record;
+    if (record?.holder !== identity) return;
+    await this.#write({ ...record, holder: '', durationMs: 1000, renewTime: microTime(clock.date()) });
   }
 
   #become(state: LeadershipState): void {

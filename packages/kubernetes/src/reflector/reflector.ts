@@ -48,6 +48,7 @@ export class Reflector<T> {
   #watch: AbortController | undefined;
   #syncedAt: number | undefined;
   #isLive = false;
+  #lists = 0;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -77,6 +78,11 @@ export class Reflector<T> {
   /** The highest resource version of an object that was taken over. */
   get applied(): string {
     return this.#applied;
+  }
+
+  /** How often everything was listed. */
+  get lists(): number {
+    return this.#lists;
   }
 
   /** Begins; returns at once. */
@@ -169,6 +175,7 @@ export class Reflector<T> {
     this.#version = resourceVersion;
     this.#applied = applied;
     this.#listReason = undefined;
+    this.#lists += 1;
     this.#noteLife();
     sink.replaced(items, reason);
   }

@@ -3,6 +3,7 @@ import type { Clock } from '@silverback/clock';
 import { keyOf } from '@silverback/cluster-state';
 import { KubeHttp } from '../access/kube-http.ts';
 import { TestApiServer, type TestObject } from '../testing/api-server.ts';
+import { advanceBy, advanceUntil } from '../testing/turns.ts';
 import { ClusterSource, type ClusterChanges, type ClusterSnapshot } from './cluster-source.ts';
 
 const SERVICES = '/api/v1/services';
@@ -173,3 +174,24 @@ test('tells of an object that can not be used', () =>
     await told('all: ');
     expect(reports).toEqual(['all: ', expect.stringMatching(/^KubernetesObjectInvalid /)]);
   }));
+
+test('a successor waits until it has what its predecessor had, and lists what lags for 30 s', async () => {
+  const clock = new VirtualClock();
+  await withSource(clock, {}, async ({ server, source, begin, told }) => {
+    server.put(SERVICES, service('web'));
+    await begin();
+    await told('all: Service/shop/web');
+    await server.until(() => server.watches(SERVICES) === 1);
+    const lists = () =>
+      server.requests.filter(({ path, query }) => path === SERVICES && query.has('limit')).length;
+    let isReached = false;
+    const { signal } = new AbortController();
+    await source.reached({ Service: '101', Ingress: '7000' }, signal);
+    // No watch will ever say so: that API server was restored from a backup.
+    void source.reached({ Service: '900' }, signal).then(() => (isReached = true));
+    await advanceBy(clock, 29_000, 1000);
+    expect([isReached, lists()]).toEqual([false, 1]);
+    await advanceUntil(clock, () => isReached);
+    expect(lists()).toBe(2);
+  });
+});

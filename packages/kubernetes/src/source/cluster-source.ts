@@ -148,26 +148,32 @@ export class ClusterSource {
   }
 
   /**
-   * Resolves when everything was taken over that another replica had; what lags after 30 s is listed again.
+   * Resolves when everything was taken over that another replica had. What lags after 30 s is listed again: a fresh
+   * list is as new as anything can be, whatever its version is (that of a restored API server is lower).
    *
    * @param versions - its `appliedVersions`; kinds and namespaces that are not watched here make no difference
+   * @param signal - ends the wait
    */
   async reached(versions: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    const relisted = new Map<string, number>();
     const lagging = () =>
-      this.#reflectors().filter(([name, { version }]) => {
+      this.#reflectors().filter(([name, { version, lists }]) => {
         const wanted = versions[name];
-        return wanted !== undefined && !hasReached(version, wanted);
+        if (wanted === undefined || hasReached(version, wanted)) return false;
+        return lists <= (relisted.get(name) ?? Number.POSITIVE_INFINITY);
       });
-    let deadline = clock.now() + LAG_MS;
+    const deadline = clock.now() + LAG_MS;
     while (lagging().length > 0 && !signal.aborted && !this.#abort.signal.aborted) {
       const left = deadline - clock.now();
       if (left <= 0) {
-        for (const [, reflector] of lagging()) reflector.relist();
-        deadline = clock.now() + LAG_MS;
-      } else {
-        await this.#progressOr(left, signal);
+        for (const [name, reflector] of lagging()) {
+          if (relisted.has(name)) continue;
+          relisted.set(name, reflector.lists);
+          reflector.relist();
+        }
       }
+      await this.#progressOr(left > 0 ? left : 1000, signal);
     }
   }
 

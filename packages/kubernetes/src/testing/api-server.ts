@@ -31,6 +31,8 @@ export class TestApiServer {
   intercept: (request: SeenRequest) => { status: number; message: string } | undefined = () => undefined;
   /** Answers wait for it. */
   delay: Promise<void> = Promise.resolve();
+  /** Called when a request was carried out; true breaks the connection in place of an answer. */
+  afterwards: (request: SeenRequest) => boolean = () => false;
   readonly #objects = new Map<string, TestObject>();
   readonly #watches = new Set<Watch>();
   readonly #waiting: { check: () => boolean; resolve: () => void }[] = [];
@@ -133,6 +135,7 @@ export class TestApiServer {
     if (fault) refuse(response, fault.status, fault.message);
     else if (seen.query.get('watch') === 'true') this.#watch(seen.path, response);
     else if (seen.method === 'GET') this.#read(seen, response);
+    else if (this.afterwards(seen)) this.#write(seen, response, true);
     else this.#write(seen, response);
     this.#check();
   }
@@ -187,7 +190,7 @@ export class TestApiServer {
     answer(response, 200, { metadata, items });
   }
 
-  #write({ method, path, body }: SeenRequest, response: ServerResponse): void {
+  #write({ method, path, body }: SeenRequest, response: ServerResponse, isForgotten = false): void {
     const object = body as TestObject;
     const collection = method === 'POST' ? path : path.slice(0, path.lastIndexOf('/'));
     const key = `${collection}/${object.metadata.name}`;
@@ -209,7 +212,8 @@ export class TestApiServer {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
     this.#objects.set(key, stored);
     this.#tell(key, known ? 'MODIFIED' : 'ADDED', stored);
-    answer(response, method === 'POST' ? 201 : 200, stored);
+    if (isForgotten) response.destroy();
+    else answer(response, method === 'POST' ? 201 : 200, stored);
   }
 }
 
