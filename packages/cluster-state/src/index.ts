@@ -2,7 +2,7 @@ export * from './records.ts';
 export { ChangeNotifier, type ChangeNotifierOptions } from './change-notifier.ts';
 export { ClusterState, type ResourceChange } from './cluster-state.ts';
 export { INDEXES, type IndexedKind, type IndexName } from './indexes.ts';
-export { isRetained } from './retention.ts';
+export { isRetained, type NamedObjects } from './retention.ts';
 export { indexReadKey, type ClusterView, type ReadKey } from './view.ts';
 export {
   projectResource,

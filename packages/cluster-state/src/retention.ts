@@ -1,5 +1,9 @@
-import type { ClusterState } from './cluster-state.ts';
 import type { ConfigMapRecord, SecretRecord } from './records.ts';
+
+/** Who names Secrets and ConfigMaps, by `namespace/name`: a `ClusterState`, or a source that counts for itself. */
+export interface NamedObjects {
+  lookUp(index: 'usersOfSecret' | 'usersOfConfigMap', key: string): { readonly length: number };
+}
 
 /**
  * Whether a Secret or ConfigMap can matter: something names it, or a label says what it is for. A source that does not
@@ -8,7 +12,7 @@ import type { ConfigMapRecord, SecretRecord } from './records.ts';
  */
 export function isRetained(
   record: Pick<SecretRecord | ConfigMapRecord, 'kind' | 'metadata'>,
-  state: ClusterState,
+  state: NamedObjects,
 ): boolean {
   const { namespace, name, labels } = record.metadata;
   if (labels['konghq.com/ca-cert'] === 'true') return true;

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** How long the answer may take, in ms, where it is not as for all requests. */
+  readonly timeoutMs?: number;
 }
 
 /** What a {@link KubeHttp} needs. */
@@ -67,7 +69,7 @@ export class KubeHttp {
    * @throws SilverbackError `KubernetesUnreachable`, `KubernetesAnswerInvalid`, `KubernetesConfigInvalid`
    */
   async json(request: ApiRequest): Promise<unknown> {
-    const { body } = await this.#send(request, this.#options.timeoutMs ?? 30_000);
+    const { body } = await this.#send(request, this.#timeoutOf(request));
     const text = await this.#reading(request, () => body.text());
     try {
       return JSON.parse(text);
@@ -115,7 +117,7 @@ export class KubeHttp {
         method: request.method ?? 'GET',
         headers: { ...connection.headers, ...headersOf(request) },
         body: request.body === undefined ? null : JSON.stringify(request.body),
-        headersTimeout: this.#options.timeoutMs ?? 30_000,
+        headersTimeout: this.#timeoutOf(request),
         bodyTimeout,
         signal: request.signal ?? null,
       }),
@@ -125,6 +127,10 @@ export class KubeHttp {
     if (response.statusCode === 401) this.#askedAt = Number.NEGATIVE_INFINITY;
     const text = await this.#reading(request, () => response.body.text());
     throw new ApiRefusal(nameOf(request), response.statusCode, messageOf(text.slice(0, MAX_ERROR_BODY)));
+  }
+
+  #timeoutOf({ timeoutMs }: ApiRequest): number {
+    return timeoutMs ?? this.#options.timeoutMs ?? 30_000;
   }
 
   async #reading<T>(request: ApiRequest, read: () => Promise<T>): Promise<T> {

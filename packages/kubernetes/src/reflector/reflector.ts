@@ -130,7 +130,9 @@ export class Reflector<T> {
 
   /** Lists if that is due, and watches until the API server ends it. */
   async #once(): Promise<void> {
-    if (this.#listReason !== undefined) await this.#list(this.#listReason);
+    // What a list leads to may ask for another one.
+    while (this.#listReason !== undefined && !this.#hasEnded()) await this.#list(this.#listReason);
+    if (this.#hasEnded()) return;
     const { http, clock, collection, project, sink, random = Math.random, idleMs = 150_000 } = this.#options;
     const watch = new AbortController();
     this.#watch = watch;

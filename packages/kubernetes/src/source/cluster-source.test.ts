@@ -9,6 +9,7 @@ import { ClusterSource, type ClusterChanges, type ClusterSnapshot } from './clus
 const SERVICES = '/api/v1/services';
 const SECRETS = '/api/v1/secrets';
 const PLUGINS = '/apis/configuration.konghq.com/v1/kongplugins';
+const INGRESSES = '/apis/networking.k8s.io/v1/ingresses';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 function service(name: string, namespace = 'shop'): TestObject {
@@ -26,6 +27,20 @@ function plugin(name: string): TestObject {
     kind: 'KongPlugin',
     metadata: { name, namespace: 'shop' },
     plugin: 'cors',
+  };
+}
+
+function secret(name: string, labels: Record<string, string> = {}): TestObject {
+  const data = { 'tls.crt': 'Y2VydA==' };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'shop', labels }, data };
+}
+
+function ingress(name: string, secretName: string): TestObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name, namespace: 'shop' },
+    spec: { tls: [{ hosts: ['shop.test'], secretName }] },
   };
 }
 
@@ -49,6 +64,7 @@ async function withSource(
 ): Promise<void> {
   const server = new TestApiServer();
   server.serve('v1', ['services', 'secrets', 'configmaps']);
+  server.serve('networking.k8s.io/v1', ['ingresses']);
   const http = new KubeHttp({ credentials: await server.start(), clock });
   const source = new ClusterSource({ http, clock, namespaces: [], ...options, random: () => 0 });
   const reports: string[] = [];
@@ -186,7 +202,7 @@ test('a successor waits until it has what its predecessor had, and lists what la
       server.requests.filter(({ path, query }) => path === SERVICES && query.has('limit')).length;
     let isReached = false;
     const { signal } = new AbortController();
-    await source.reached({ Service: '101', Ingress: '7000' }, signal);
+    await source.reached({ Service: '101', KongVault: '7000' }, signal);
     // No watch will ever say so: that API server was restored from a backup.
     void source.reached({ Service: '900' }, signal).then(() => (isReached = true));
     await advanceBy(clock, 29_000, 1000);
@@ -195,3 +211,55 @@ test('a successor waits until it has what its predecessor had, and lists what la
     expect(lists()).toBe(2);
   });
 });
+
+test('keeps of Secrets only those that a label marks or something names', () =>
+  withSource(new SystemClock(), {}, async ({ server, source, reports, begin, told }) => {
+    server.put(SECRETS, secret('named'));
+    server.put(SECRETS, secret('foreign'));
+    server.put(SECRETS, secret('credential', { 'konghq.com/credential': 'key-auth' }));
+    server.put(INGRESSES, ingress('web', 'named'));
+    await begin();
+    await told('all: Ingress/shop/web Secret/shop/named Secret/shop/credential');
+    await server.until(() => server.watches(SECRETS) === 1 && server.watches(INGRESSES) === 1);
+    server.put(SECRETS, secret('another'));
+    server.put(SECRETS, secret('named', { version: '2' }));
+    await told('upsert Secret/shop/named');
+    server.delete(INGRESSES, ingress('web', 'named'));
+    await told('delete Secret/shop/named');
+    expect(reports.filter((entry) => entry.includes('another') || entry.includes('foreign'))).toEqual([]);
+    const counts = source.progress().filter(({ kind }) => kind === 'Secret' || kind === 'Ingress');
+    expect(counts.map(({ kind, objects }) => [kind, objects])).toEqual([
+      ['Ingress', 0],
+      ['Secret', 1],
+    ]);
+  }));
+
+test('fetches a Secret that something names later, before it says what names it', () =>
+  withSource(new SystemClock(), {}, async ({ server, reports, begin, told }) => {
+    server.put(SECRETS, secret('later'));
+    await begin();
+    await told('all: ');
+    await server.until(() => server.watches(SECRETS) === 1 && server.watches(INGRESSES) === 1);
+    server.put(INGRESSES, ingress('web', 'later'));
+    server.put(INGRESSES, ingress('next', 'missing'));
+    await told('upsert Ingress/shop/next');
+    expect(reports.slice(1)).toEqual([
+      'upsert Secret/shop/later',
+      'upsert Ingress/shop/web',
+      'upsert Ingress/shop/next',
+    ]);
+    server.put(SECRETS, secret('missing'));
+    await told('upsert Secret/shop/missing');
+  }));
+
+test('lists Secrets again where one that is named can not be fetched', () =>
+  withSource(new SystemClock(), {}, async ({ server, begin, told }) => {
+    server.put(SECRETS, secret('later'));
+    server.intercept = ({ path }) =>
+      path === '/api/v1/namespaces/shop/secrets/later' ? { status: 403, message: 'no get' } : undefined;
+    await begin();
+    await told('all: ');
+    await server.until(() => server.watches(SECRETS) === 1 && server.watches(INGRESSES) === 1);
+    server.put(INGRESSES, ingress('web', 'later'));
+    await told('upsert Secret/shop/later');
+  }));

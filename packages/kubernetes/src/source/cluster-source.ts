@@ -11,7 +11,9 @@ import { hasReached } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
 import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
 import { KindWatch, type KindEvent } from './kind-watch.ts';
-import { ALL_KINDS, discoverKinds } from './served-kinds.ts';
+import { OrderedChanges } from './ordered-changes.ts';
+import { RETAINED_KINDS, Retention } from './retention.ts';
+import { ALL_KINDS, discoverKinds, type ServedKinds } from './served-kinds.ts';
 
 /** What a {@link ClusterSource} needs. */
 export interface ClusterSourceOptions {
@@ -70,8 +72,13 @@ const LAG_MS = 30_000;
 export class ClusterSource {
   readonly #options: ClusterSourceOptions;
   readonly #kinds: ReadonlyMap<Kind, KindWatch>;
+  readonly #retention = new Retention();
+  readonly #ordered = new OrderedChanges((changes) => {
+    this.#pass(changes);
+  });
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
+  #served: ServedKinds = new Map();
   #report: (report: ClusterSnapshot | ClusterChanges) => void = () => undefined;
   #definitions: DefinitionWatch | undefined;
   #discovering: Promise<void> = Promise.resolve();
@@ -203,6 +210,8 @@ export class ClusterSource {
       ...(random && { random }),
       scopes: this.#scopesOf(kind),
       lostKindMs,
+      isWanted: (record) => this.#retention.isWanted(record),
+      isNamed: (key) => this.#retention.isNamed(key),
       onEvent,
       onChanges: (changes) => {
         this.#changed(changes);
@@ -217,15 +226,43 @@ export class ClusterSource {
     return [...new Set([...namespaces, ...more])];
   }
 
+  /** Fetches what is named for the first time before what names it is passed on: nothing is served without it. */
   #changed(changes: readonly ResourceChange[]): void {
     this.#tellWaiting();
+    const { named, unnamed } = this.#retention.note(changes);
+    const forgotten = unnamed.flatMap(({ kind, namespace, name }) =>
+      this.#kind(kind).forget(namespace, name),
+    );
+    const needed = named
+      .filter(({ kind }) => this.#kind(kind).isSynced)
+      .map(({ kind, namespace, name }) => this.#kind(kind).fetch(namespace, name, this.#abort.signal));
+    this.#ordered.add([...changes, ...forgotten], needed);
+  }
+
+  #pass(changes: readonly ResourceChange[]): void {
     if (this.#hasReported) {
       this.#report({ changes, problems: this.#problems(), isComplete: this.isSynced });
-    } else if (this.isSynced) {
+    } else if (this.isSynced && this.#ordered.isIdle) {
       this.#hasReported = true;
       const resources = [...this.#kinds.values()].flatMap(({ records }) => records);
       this.#report({ resources, problems: this.#problems(), isComplete: true });
+    } else {
+      void this.#serveRetained();
     }
+  }
+
+  /** Which Secrets and ConfigMaps matter is known only when all that can name them is. */
+  async #serveRetained(): Promise<void> {
+    const others = [...this.#kinds].filter(([kind]) => !isRetainedKind(kind));
+    if (!others.every(([, watch]) => watch.isSynced)) return;
+    await Promise.all(RETAINED_KINDS.map((kind) => this.#kind(kind).serve(this.#served.get(kind))));
+    if (!this.#hasReported && this.isSynced && this.#ordered.isIdle) this.#pass([]);
+  }
+
+  #kind(kind: Kind): KindWatch {
+    const watch = this.#kinds.get(kind);
+    if (watch === undefined) throw new RangeError(`${kind} is not watched`);
+    return watch;
   }
 
   #problems(): readonly Problem[] {
@@ -248,7 +285,10 @@ export class ClusterSource {
       try {
         const served = await discoverKinds(http, signal);
         this.#backoff.reset();
-        await Promise.all([...this.#kinds].map(([kind, watch]) => watch.serve(served.get(kind))));
+        this.#served = served;
+        const others = [...this.#kinds].filter(([kind]) => !isRetainedKind(kind));
+        await Promise.all(others.map(([kind, watch]) => watch.serve(served.get(kind))));
+        await this.#serveRetained();
         this.#changed([]);
         return;
       } catch (error) {
@@ -260,4 +300,8 @@ export class ClusterSource {
       }
     }
   }
+}
+
+function isRetainedKind(kind: Kind): boolean {
+  return RETAINED_KINDS.some((retained) => retained === kind);
 }

@@ -1,10 +1,18 @@
 import { RESOURCE_TYPES, type Kind } from '@silverback/cluster-state';
-import type { Collection } from '../reflector/api-object.ts';
+import type { ApiObject, Collection } from '../reflector/api-object.ts';
 import { groupPath } from './served-kinds.ts';
 
-/** Secrets that no resource of Kong can mean, and that clusters have many of. */
-const SECRET_TYPES =
-  'type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token,type!=bootstrap.kubernetes.io/token';
+/** Types of Secrets that no resource of Kong can mean, and that clusters have many of. */
+const FOREIGN_SECRETS: readonly unknown[] = [
+  'helm.sh/release.v1',
+  'kubernetes.io/service-account-token',
+  'bootstrap.kubernetes.io/token',
+];
+
+/** Whether an object is one that lists and watches leave out. */
+export function isForeign(kind: Kind, object: ApiObject): boolean {
+  return kind === 'Secret' && 'type' in object && FOREIGN_SECRETS.includes(object.type);
+}
 
 /**
  * The objects of a kind, in one namespace or in all.
@@ -22,6 +30,8 @@ export function kindCollection(kind: Kind, apiVersion: string, namespace: string
     apiVersion,
     kind,
     pageSize: isLarge ? 50 : 500,
-    ...(kind === 'Secret' && { fieldSelector: SECRET_TYPES }),
+    ...(kind === 'Secret' && {
+      fieldSelector: FOREIGN_SECRETS.map((type) => `type!=${String(type)}`).join(','),
+    }),
   };
 }

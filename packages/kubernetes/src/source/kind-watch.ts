@@ -1,10 +1,18 @@
 import type { Cancel, Clock } from '@silverback/clock';
-import type { Kind, ResourceChange, ResourceKey, ResourceRecord } from '@silverback/cluster-state';
+import {
+  resourceKey,
+  type Kind,
+  type ResourceChange,
+  type ResourceKey,
+  type ResourceRecord,
+} from '@silverback/cluster-state';
 import { isSilverbackError, type Problem } from '@silverback/errors';
+import { isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
+import { hasReached, type ApiObject } from '../reflector/api-object.ts';
 import { Reflector, type ListReason } from '../reflector/reflector.ts';
 import type { WatchEvent } from '../reflector/watch.ts';
-import { kindCollection } from './kind-collection.ts';
+import { isForeign, kindCollection } from './kind-collection.ts';
 import { seeObject, type SeenObject } from './seen-object.ts';
 
 /** What happens to a kind, for metrics and logs. */
@@ -31,14 +39,23 @@ export interface KindWatchOptions {
   readonly scopes: readonly (string | undefined)[];
   /** How long objects stay when their kind is no longer served, in ms. */
   readonly lostKindMs: number;
+  /** Whether a record matters; of others no more than the name is read. */
+  readonly isWanted: (record: ResourceRecord) => boolean;
+  /** Whether something names an object of this kind, so that it matters whatever it is. */
+  readonly isNamed: (key: ResourceKey) => boolean;
   readonly onChanges: (changes: readonly ResourceChange[]) => void;
   readonly onEvent: (event: KindEvent) => void;
 }
+
+/** How long the answer to one object may take, in ms: others wait for it. */
+const FETCH_MS = 5000;
 
 interface Scope {
   readonly records: Map<ResourceKey, ResourceRecord>;
   readonly problems: Map<ResourceKey, Problem>;
   reflector?: Reflector<SeenObject>;
+  /** Objects that are being fetched, each with the resource version at which it was deleted meanwhile. */
+  readonly fetching: Map<ResourceKey, string>;
   failure?: Problem;
 }
 
@@ -54,7 +71,10 @@ export class KindWatch {
   constructor(options: KindWatchOptions) {
     this.#options = options;
     this.#scopes = new Map(
-      options.scopes.map((scope) => [scope ?? '', { records: new Map(), problems: new Map() }]),
+      options.scopes.map((scope) => [
+        scope ?? '',
+        { records: new Map(), problems: new Map(), fetching: new Map() },
+      ]),
     );
   }
 
@@ -123,6 +143,49 @@ export class KindWatch {
     });
   }
 
+  /**
+   * Reads one object that was passed over before and matters now. Where that fails everything is listed again.
+   *
+   * @returns what has changed by it: nothing where the object does not exist, or came by the watch meanwhile
+   */
+  async fetch(namespace: string, name: string, signal: AbortSignal): Promise<readonly ResourceChange[]> {
+    const { kind, http } = this.#options;
+    const key = resourceKey(kind, namespace, name);
+    const scope = this.#scopes.get('') ?? this.#scopes.get(namespace);
+    if (scope?.reflector === undefined || this.#apiVersion === undefined) return [];
+    if (scope.records.has(key) || scope.fetching.has(key)) return [];
+    scope.fetching.set(key, '0');
+    try {
+      const { path } = kindCollection(kind, this.#apiVersion, namespace);
+      const request = { path: `${path}/${name}`, signal, timeoutMs: FETCH_MS };
+      const object = (await http.json(request)) as ApiObject;
+      return this.#takeFetched(scope, key, object);
+    } catch (error) {
+      if (!isSilverbackError(error)) throw error;
+      if (!isRefusal(error, 404) && !signal.aborted) scope.reflector.relist();
+      return [];
+    } finally {
+      scope.fetching.delete(key);
+    }
+  }
+
+  /** Forgets an object that no longer matters. */
+  forget(namespace: string, name: string): readonly ResourceChange[] {
+    const { kind, isWanted } = this.#options;
+    const key = resourceKey(kind, namespace, name);
+    const scope = this.#scopes.get('') ?? this.#scopes.get(namespace);
+    const record = scope?.records.get(key);
+    return scope === undefined || record === undefined || isWanted(record) ? [] : [remove(scope, key)];
+  }
+
+  #takeFetched(scope: Scope, key: ResourceKey, object: ApiObject): readonly ResourceChange[] {
+    const { kind, isWanted } = this.#options;
+    const version = object.metadata?.resourceVersion ?? '';
+    const deletedAt = scope.fetching.get(key) ?? '0';
+    if (scope.records.has(key) || hasReached(deletedAt, version) || isForeign(kind, object)) return [];
+    return this.#takeOver(scope, seeObject(kind, object, isWanted));
+  }
+
   async stop(): Promise<void> {
     this.#farewell?.();
     await this.#stopReflectors();
@@ -138,13 +201,13 @@ export class KindWatch {
   }
 
   #reflect(apiVersion: string, namespace: string | undefined, scope: Scope): void {
-    const { kind, http, clock, random, onEvent } = this.#options;
+    const { kind, http, clock, random, isWanted, onEvent } = this.#options;
     scope.reflector = new Reflector<SeenObject>({
       http,
       clock,
       ...(random && { random }),
       collection: kindCollection(kind, apiVersion, namespace),
-      project: (object) => seeObject(kind, object),
+      project: (object) => seeObject(kind, object, isWanted),
       sink: {
         replaced: (items, reason) => {
           onEvent({ type: 'listed', kind, reason, objects: items.length });
@@ -164,6 +227,7 @@ export class KindWatch {
 
   #replace(scope: Scope, items: readonly SeenObject[], reason: ListReason): void {
     const listed = new Set(items.map(({ key }) => key));
+    for (const key of scope.fetching.keys()) listed.add(key);
     const isGoing = this.#farewell !== undefined && reason !== 'start';
     if (reason === 'start') {
       this.#farewell?.();
@@ -173,17 +237,38 @@ export class KindWatch {
     scope.problems.clear();
     this.#options.onChanges([
       ...gone.map((key) => remove(scope, key)),
-      ...items.flatMap((item) => takeOver(scope, item)),
+      ...items.flatMap((item) => this.#takeOver(scope, item)),
     ]);
+    // Named while later pages were read: a list that is as new as the name has it.
+    if (items.some((item) => this.#isMissing(scope, item))) scope.reflector?.relist();
   }
 
   #change(scope: Scope, events: readonly WatchEvent<SeenObject>[]): void {
-    const changes = events.flatMap(({ type, item }) => {
-      if (type === 'upsert') return takeOver(scope, item);
+    const changes = events.flatMap(({ type, item, resourceVersion }) => {
+      if (type === 'upsert') return this.#takeOver(scope, item);
       scope.problems.delete(item.key);
+      if (scope.fetching.has(item.key)) scope.fetching.set(item.key, resourceVersion);
       return this.#farewell ? [] : [remove(scope, item.key)];
     });
     this.#options.onChanges(changes);
+  }
+
+  #takeOver(scope: Scope, item: SeenObject): ResourceChange[] {
+    const { key, record, problem } = item;
+    if (problem) scope.problems.set(key, problem);
+    else scope.problems.delete(key);
+    if (record === undefined) {
+      const isKept = problem === undefined && this.#options.isNamed(key);
+      return scope.records.has(key) && !isKept ? [remove(scope, key)] : [];
+    }
+    scope.records.set(key, record);
+    return [{ type: 'upsert', resource: record }];
+  }
+
+  /** Whether an object was passed over although it matters by now. */
+  #isMissing({ records, fetching }: Scope, { key, record, problem }: SeenObject): boolean {
+    if (record !== undefined || problem !== undefined || records.has(key) || fetching.has(key)) return false;
+    return this.#options.isNamed(key);
   }
 
   #forgetAll(): void {
@@ -208,14 +293,6 @@ export class KindWatch {
     }
     onChanges([]);
   }
-}
-
-function takeOver(scope: Scope, { key, record, problem }: SeenObject): ResourceChange[] {
-  if (problem) scope.problems.set(key, problem);
-  else scope.problems.delete(key);
-  if (record === undefined) return scope.records.has(key) ? [remove(scope, key)] : [];
-  scope.records.set(key, record);
-  return [{ type: 'upsert', resource: record }];
 }
 
 function remove(scope: Scope, key: ResourceKey): ResourceChange {
