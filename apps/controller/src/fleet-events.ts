@@ -142,6 +142,7 @@ export function observeFleetEvent(
   logger.log(typeof level === 'function' ? level(event) : level, message, {
     event: event.type,
     fleet: event.fleet,
+    ...(event.group !== undefined && { group: event.group }),
     ...fields(event),
   });
   if (event.type === 'drifted') metrics.countDrift(event.fleet);

@@ -15,7 +15,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
     load: () => Promise.resolve(),
     events: () => [],
     setMembers: (members) => void note(`members: ${members.map(({ name }) => name).join()}`),
-    report: () => ({ name: 'edge', proxies: [], held: [], problems: [] }),
+    report: () => ({ name: 'edge', groups: [], proxies: [], held: [], problems: [] }),
     stop: () => note('fleet ends'),
   };
   const discovery: ProxyDiscovery = {

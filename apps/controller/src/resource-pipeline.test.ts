@@ -1,6 +1,7 @@
 import { VirtualClock } from '@silverback/clock';
 import { ClusterState, type IngressClassRecord, type KongPluginRecord } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
+import { DEFAULT_FACTS } from '@silverback/kong-configuration';
 import { TranslationEngine } from '@silverback/translation';
 import { ResourcePipeline } from './resource-pipeline.ts';
 import { SLICE_MS } from './time-slices.ts';
@@ -48,7 +49,9 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
     engine,
     fleets: [
       {
-        setFragments: (fragments, problems) => {
+        facts: [],
+        setTranslation: (translation, problems) => {
+          const fragments = translation.fragmentsFor(DEFAULT_FACTS) ?? new Map<string, never>();
           programmed.push({ roots: [...fragments.keys()], problems: problems.length });
         },
       },

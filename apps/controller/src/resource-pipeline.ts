@@ -8,7 +8,7 @@ import {
   type ResourceRecord,
 } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
-import type { Fleet } from '@silverback/fleet';
+import type { Fleet, Translation } from '@silverback/fleet';
 import type { FragmentChanges, TranslationEngine } from '@silverback/translation';
 import { inSlices } from './time-slices.ts';
 
@@ -54,7 +54,7 @@ export interface ResourcePipelineOptions {
   readonly clock: Clock;
   readonly state: ClusterState;
   readonly engine: TranslationEngine;
-  readonly fleets: readonly Pick<Fleet, 'setFragments'>[];
+  readonly fleets: readonly Pick<Fleet, 'setTranslation' | 'facts'>[];
   /** Called before a translation with the read keys whose answers have changed since the last one. */
   readonly onChanged?: (touched: ReadonlySet<ReadKey>) => void;
   /** Called after the fleets have what a translation made. */
@@ -67,6 +67,7 @@ export class ResourcePipeline {
   readonly #notifier: ChangeNotifier;
   /** What came while a translation was on its way: it has to see one version of the resources. */
   readonly #waiting: SourceReport[] = [];
+  readonly #translation: Translation;
   #isTranslating = false;
   #isStopped = false;
   #problems: readonly Problem[] = [];
@@ -75,6 +76,14 @@ export class ResourcePipeline {
 
   constructor(options: ResourcePipelineOptions) {
     this.#options = options;
+    const { engine } = options;
+    this.#translation = {
+      get facets() {
+        return engine.facets;
+      },
+      // Half of a translation would be neither the resources of before nor those of now.
+      fragmentsFor: (facts) => (this.#isTranslating ? undefined : engine.fragmentsFor(facts)),
+    };
     this.#notifier = new ChangeNotifier({
       clock: options.clock,
       listener: (touched) => {
@@ -123,12 +132,21 @@ export class ResourcePipeline {
       return;
     }
     this.#isTranslating = true;
+    this.#prepareForFacts();
     this.#options.onChanged?.(touched);
     const startedAt = clock.now();
     inSlices(clock, engine.updateInSteps(touched), (changes) => {
       this.#isTranslating = false;
       if (!this.#isStopped) this.#finish(changes, clock.now() - startedAt);
     });
+  }
+
+  /** What proxies say of themselves is translated for with everything else, not afterwards in one go. */
+  #prepareForFacts(): void {
+    const { engine, fleets } = this.#options;
+    const facts = fleets.flatMap((fleet) => fleet.facts);
+    engine.keepOnly(facts);
+    for (const some of facts) engine.fragmentsFor(some);
   }
 
   #finish({ changed, removed }: FragmentChanges, durationMs: number): void {
@@ -139,7 +157,8 @@ export class ResourcePipeline {
   }
 
   #program(): void {
-    const fragments = this.#options.engine.fragments();
-    for (const fleet of this.#options.fleets) fleet.setFragments(fragments, this.#problems, this.#isComplete);
+    for (const fleet of this.#options.fleets) {
+      fleet.setTranslation(this.#translation, this.#problems, this.#isComplete);
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { FanOutEvent, SessionSnapshot } from './events.ts';
 import type { OpenRequest } from './outcome-watch.ts';
+import type { PinnedFacts } from './pins.ts';
 import { ProxySession } from './proxy-session.ts';
 import { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';
 import { UploadSlots } from './upload-slots.ts';
@@ -21,6 +22,8 @@ export interface FanOutOptions {
    * It must be cheap, and tell from a monotonic clock. Always, unless told otherwise.
    */
   readonly mayPush?: () => boolean;
+  /** Facts of all proxies that are known better than by the proxies. */
+  readonly pins?: PinnedFacts;
   /** Told everything that happens, in order. */
   readonly onEvent: (event: FanOutEvent) => void;
 }
@@ -90,8 +93,8 @@ export class FanOut {
   }
 
   #join(proxy: ProxyMember): void {
-    const { clock, connect, random = Math.random, mayPush = () => true, onEvent } = this.#options;
-    const session = new ProxySession({
+    const { clock, connect, random = Math.random, mayPush = () => true, pins = {}, onEvent } = this.#options;
+    const session: ProxySession = new ProxySession({
       proxy,
       connect,
       clock,
@@ -99,7 +102,11 @@ export class FanOut {
       timing: this.#timing,
       slots: this.#slots,
       mayPush,
-      onEvent,
+      pins,
+      onEvent: (event) => {
+        // What a session still hears while it ends is about nobody.
+        if (this.#sessions.get(proxy.key)?.session === session) onEvent(event);
+      },
       openRequest: this.#open.get(proxy.key),
     });
     this.#open.delete(proxy.key);

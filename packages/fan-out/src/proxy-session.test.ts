@@ -252,16 +252,6 @@ test('proxies that hang, are down, or refuse do not delay the others', async () 
   await fanOut.stop();
 });
 
-test('a proxy that routes by expressions is reported and left alone', async () => {
-  const { clock, proxy, desire, state, reason, fanOut } = arrange();
-  proxy.behaviour.routerFlavor = 'expressions';
-  desire('a');
-  await clock.advance(10_000);
-  expect([state(), reason()]).toEqual(['waiting', 'RouterFlavorUnsupported']);
-  expect(proxy.pushed).toEqual([]);
-  await fanOut.stop();
-});
-
 test('a proxy that must not be talked to is reported, and the others are served', async () => {
   const clock = new VirtualClock();
   const good = new SimulatedProxy('good', clock);

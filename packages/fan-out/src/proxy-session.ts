@@ -11,6 +11,7 @@ import type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionSt
 import { Holds } from './holds.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
+import { withPins, type PinnedFacts } from './pins.ts';
 import { NOT_LEADER, pushConfiguration } from './push.ts';
 import { reasonOf } from './reason.ts';
 import { SizeLimit } from './size-limit.ts';
@@ -29,6 +30,8 @@ export interface ProxySessionOptions {
   readonly slots: UploadSlots;
   /** Whether this replica may send. */
   readonly mayPush: () => boolean;
+  /** Facts that are known better than by the proxy. */
+  readonly pins: PinnedFacts;
   readonly onEvent: (event: FanOutEvent) => void;
   /** What an earlier session for the same proxy handed over, and whose outcome is open. */
   readonly openRequest?: OpenRequest | undefined;
@@ -163,14 +166,14 @@ export class ProxySession {
       return this.#reachBackoff.next();
     }
     this.#reachBackoff.reset();
+    const unsuitable = unsuitability(this.#facts.information);
+    if (unsuitable) return this.#rest('waiting', unsuitable);
     const desired = this.#desired;
     if (desired === undefined) return this.#rest('waiting');
     const several = this.#facts.notOneProxy(this.#now());
     if (this.#reportedHash === desired.hash && this.#checkHash) {
       return several ? this.#rest('contended', several) : this.#confirm(desired);
     }
-    const unsuitable = unsuitability(this.#facts.information);
-    if (unsuitable) return this.#rest('waiting', unsuitable);
     if (!this.#options.mayPush()) {
       this.#drift.forget();
       return this.#rest('waiting', NOT_LEADER);
@@ -201,7 +204,7 @@ export class ProxySession {
       const isReplaced = this.#facts.sawStatus(status, this.#now());
       if (isReplaced && !this.#facts.notOneProxy(this.#now())) this.#restarted();
       if (this.#facts.isExpired(this.#now())) {
-        const information = await admin.information(this.#nothingNew.signal);
+        const information = withPins(await admin.information(this.#nothingNew.signal), this.#options.pins);
         this.#facts.sawInformation(information, this.#now());
         this.#emit({ type: 'information-read', proxy, information });
       }

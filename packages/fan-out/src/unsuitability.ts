@@ -16,13 +16,6 @@ export function unsuitability(information: NodeInformation | undefined): Session
       message: `its version is "${information.version}"; supported is 3.4 or later, before 4`,
     };
   }
-  if (information.routerFlavor === 'expressions') {
-    return {
-      code: 'RouterFlavorUnsupported',
-      message:
-        'its router flavour is "expressions"; supported are "traditional_compatible" and "traditional"',
-    };
-  }
   return undefined;
 }
 

@@ -3,7 +3,12 @@ const LIMIT = 1_000;
 
 /** Hashes of payloads that a proxy has accepted, so that going back to one needs no trial. The oldest are forgotten. */
 export class AcceptedHashes {
-  readonly #hashes = new Set<string>();
+  readonly #hashes: Set<string>;
+
+  /** @param others - what to begin with */
+  constructor(others?: AcceptedHashes) {
+    this.#hashes = new Set(others ? others.#hashes : []);
+  }
 
   add(hash: string): void {
     this.#hashes.delete(hash);

@@ -10,7 +10,11 @@ type Summarised<E> = E extends { readonly payload: Payload }
   : E;
 
 /** Everything that happens in a fleet: what its sessions tell, and what it decides. Holds no secrets. */
-export type FleetEvent = { readonly fleet: string } & (
+export type FleetEvent = {
+  readonly fleet: string;
+  /** The name of the capability group that it is about, where it is about one. */
+  readonly group?: string;
+} & (
   | Summarised<FanOutEvent>
   /** A payload that no proxy has accepted yet; it goes to trial proxies first. */
   | { readonly type: 'candidate'; readonly payload: PayloadSummary }

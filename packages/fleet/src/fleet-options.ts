@@ -1,5 +1,5 @@
 import type { Clock } from '@silverback/clock';
-import type { FanOutEvent, FanOutOptions } from '@silverback/fan-out';
+import type { FanOutEvent, FanOutOptions, PinnedFacts } from '@silverback/fan-out';
 import type { FleetEventRecord } from './events.ts';
 import type { FleetStores } from './memory.ts';
 
@@ -15,6 +15,8 @@ export interface FleetOptions {
   /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */
   readonly random?: () => number;
   readonly timing?: FanOutOptions['timing'];
+  /** Facts of all proxies that the settings give, whatever the proxies say. */
+  readonly pins?: PinnedFacts;
   /** Asked before anything is sent: false on a replica that must not. Always true unless given. */
   readonly mayPush?: () => boolean;
   /** Where the ledger and the last accepted configuration are kept; absent to keep them in memory only. */

@@ -1,6 +1,6 @@
 import { EMPTY, type SimulatedProxy } from '@silverback/fan-out/testing';
 import { routeId } from '@silverback/kong-configuration';
-import { Fleet } from './index.ts';
+import { Fleet, sameForAll } from './index.ts';
 import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 
 test('every proxy gets the same bytes, and the report says that they are in sync', async () => {
@@ -16,7 +16,7 @@ test('every proxy gets the same bytes, and the report says that they are in sync
 
 test('without resources the proxies still get a configuration, so that they become ready', async () => {
   const { clock, fleet, hashes } = arrange();
-  fleet.setFragments(new Map(), []);
+  fleet.setTranslation(sameForAll(new Map()), []);
   await clock.advance(1_000);
   expect(hashes()).not.toContain(EMPTY);
   await fleet.stop();
@@ -229,8 +229,8 @@ test('after a restart of the controller proxies that hold the desired hash get n
     connect: connectTo(proxies),
   });
   successor.setMembers(proxies.map(({ member }) => member));
-  successor.setFragments(
-    new Map([web, ingress('front', '/')].map((fragment) => [fragment.root, fragment])),
+  successor.setTranslation(
+    sameForAll(new Map([web, ingress('front', '/')].map((fragment) => [fragment.root, fragment]))),
     [],
   );
   await clock.advance(60_000);
@@ -278,9 +278,9 @@ test('a fleet without proxies is a normal state', async () => {
 test('problems that change while the configuration stays release nothing again', async () => {
   const { clock, fleet, events } = arrange();
   const fragments = new Map([web, ingress('front', '/')].map((fragment) => [fragment.root, fragment]));
-  fleet.setFragments(fragments, []);
+  fleet.setTranslation(sameForAll(fragments), []);
   await clock.advance(5_000);
-  fleet.setFragments(fragments, [
+  fleet.setTranslation(sameForAll(fragments), [
     { code: 'ManifestUnparsable', severity: 'error', message: 'not YAML', action: 'kept' },
   ]);
   await clock.advance(5_000);

@@ -1,75 +1,57 @@
-import type { Cancel } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
-import { FanOut, isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
-import type { Fragment, Payload, RootKey } from '@silverback/kong-configuration';
-import { AcceptedHashes } from './accepted-hashes.ts';
-import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
+import { FanOut, unsuitability, type FanOutEvent } from '@silverback/fan-out';
+import type { Fragment, Payload, ProxyFacts, RootKey } from '@silverback/kong-configuration';
 import { EventFeed } from './event-feed.ts';
-import type { FleetEventRecord } from './events.ts';
+import type { FleetEventBody, FleetEventRecord } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
-import { ReplacedCompositions } from './replaced-compositions.ts';
+import type { Group } from './group.ts';
+import { Groups } from './groups.ts';
 import { FleetMemory } from './memory.ts';
-import { Quarantine, type QuarantineEntry } from './quarantine.ts';
-import { ProxyRecords } from './proxy-records.ts';
 import { fleetReport, type FleetReport } from './report.ts';
-import { foundRoots, refusedRoots } from './refused-roots.ts';
-import { ShrinkGuard } from './shrink-guard.ts';
-import { Trial, type Refusal } from './trial.ts';
-import { UnnamedSearch } from './unnamed-search.ts';
+import { ledgerEntries, StoredState } from './stored-state.ts';
+import { assumedFacts, factsOf, type Translation } from './translation.ts';
+
+/** What the resources said last. */
+interface Input {
+  readonly translation: Translation;
+  readonly problems: readonly Problem[];
+  readonly isComplete: boolean;
+}
 
 /**
- * Decides what the proxies of a fleet should hold, and holds back what Kong refuses.
- *
- * A new payload is a candidate: trial proxies get it first, the first acceptance releases it to all. A refusal that names
- * entities puts the resources behind them into quarantine; the rest becomes the next candidate.
+ * The proxies of a fleet, in groups that each get a payload of their own: what a proxy says of itself decides which.
+ * See {@link Group} for what a group does.
  */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #fanOut: FanOut;
   readonly #feed: EventFeed;
-  readonly #quarantine = new Quarantine();
-  readonly #accepted = new AcceptedHashes();
-  readonly #records = new ProxyRecords();
-  readonly #replaced = new ReplacedCompositions();
   readonly #memory: FleetMemory;
-  readonly #shrinkGuard: ShrinkGuard;
-  #current: ReadonlyMap<RootKey, Fragment> | undefined;
-  #sourceProblems: readonly Problem[] = [];
-  /** What was served before the start and has not been seen since, while a part of the source is unread. */
-  #unseen: ReadonlyMap<RootKey, Fragment> = new Map();
-  /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
-  #restored: Composition | undefined;
-  #search: UnnamedSearch | undefined;
-  /** Set while the ledger is being stored: nothing is composed until it is. */
-  #isStoring = false;
-  /** The newest accepted composition: what every proxy outside a trial should hold. */
-  #stable: Composition | undefined;
-  #candidate: { readonly composition: Composition; readonly trial: Trial } | undefined;
-  /** The newest composition, whatever became of it: its problems are the ones that count. */
-  #newest: Composition | undefined;
-  #unnamed: { readonly hash: string; readonly reason: string } | undefined;
-  #sequence = 0;
-  #cancelTimer: Cancel = () => undefined;
+  readonly #groups: Groups;
+  readonly #stored = new StoredState();
+  #input: Input | undefined;
 
   constructor(options: FleetOptions) {
+    const { name, clock, connect, random, timing, mayPush, pins = {} } = options;
     this.#options = options;
-    this.#feed = new EventFeed(options.name, options.clock);
+    this.#feed = new EventFeed(name, clock);
     if (options.onEvent) this.#feed.subscribe(options.onEvent);
-    this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard ?? true, () => {
-      this.#recompose();
-    });
     this.#memory = new FleetMemory(options.stores, (code, reason) => {
       this.#feed.add({ type: 'state-failed', code, reason });
     });
     this.#fanOut = new FanOut({
-      clock: options.clock,
-      connect: options.connect,
-      ...(options.random && { random: options.random }),
-      ...(options.timing && { timing: options.timing }),
-      ...(options.mayPush && { mayPush: options.mayPush }),
+      clock,
+      connect,
+      pins,
+      ...(random && { random }),
+      ...(timing && { timing }),
+      ...(mayPush && { mayPush }),
       onEvent: (event) => {
         this.#hear(event);
       },
+    });
+    this.#groups = new Groups(this.#groupOptions(), assumedFacts(pins), (group) => {
+      this.#stored.restore(group);
     });
   }
 
@@ -78,11 +60,8 @@ export class Fleet {
    */
   async load(): Promise<void> {
     const { entries, accepted } = await this.#memory.load();
-    for (const entry of entries) this.#quarantine.add(entry);
-    if (!accepted) return;
-    this.#restored = this.#composeOf(accepted.fragments, accepted.fragments);
-    this.#unseen = accepted.fragments;
-    this.#accepted.add(this.#restored.payload.hash);
+    this.#stored.set(entries, accepted);
+    this.#groups.setFacets(this.#stored.facets);
   }
 
   /** Sets the proxies of the fleet. None is a normal state. */
@@ -93,21 +72,19 @@ export class Fleet {
   /**
    * Sets what the resources say now.
    *
-   * @param fragments - all of them, from a complete translation
+   * @param translation - gives the fragments of a complete translation, for each group those for its proxies
    * @param problems - those that don't come from fragments, such as files that can't be read
    * @param isComplete - false while a part of the source has never been read since the start
    */
-  setFragments(
-    fragments: ReadonlyMap<RootKey, Fragment>,
-    problems: readonly Problem[],
-    isComplete = true,
-  ): void {
-    this.#current = new Map(fragments);
-    this.#sourceProblems = problems;
-    this.#unseen = isComplete ? new Map() : withoutRoots(this.#unseen, fragments);
-    this.#search = undefined;
-    if (this.#quarantine.forgetChanged(fragments, isComplete)) void this.#memory.saveLedger(this.#quarantine);
-    this.#recompose();
+  setTranslation(translation: Translation, problems: readonly Problem[], isComplete = true): void {
+    this.#input = { translation, problems, isComplete };
+    this.#feedGroups(this.#input, () => true);
+    if (isComplete) this.#stored.forgetAccepted();
+  }
+
+  /** The distinct facts of the proxies: a translation that has their fragments ready saves time. */
+  get facts(): readonly ProxyFacts[] {
+    return this.#groups.facts();
   }
 
   /** The fleet as it is now. */
@@ -115,19 +92,14 @@ export class Fleet {
     return fleetReport({
       name: this.#options.name,
       sessions: this.#fanOut.sessions(),
-      odd: this.#records.odd,
-      current: this.#current ?? new Map(),
-      sourceProblems: this.#sourceProblems,
-      quarantine: this.#quarantine,
-      ...(this.#newest && { newest: this.#newest }),
-      ...(this.#unnamed && { unnamed: this.#unnamed }),
-      ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
+      sourceProblems: this.#input?.problems ?? [],
+      groups: this.#groups.active().map((group) => group.reportInput()),
     });
   }
 
-  /** The newest payload, whatever became of it. Holds secrets. */
+  /** The newest payload of the group with the most proxies, whatever became of it. Holds secrets. */
   get desired(): Payload | undefined {
-    return this.#newest?.payload;
+    return this.#groups.active()[0]?.newestPayload;
   }
 
   /** What happened after the event with this id, as far as it is kept: see {@link EventFeed}. */
@@ -137,269 +109,68 @@ export class Fleet {
 
   /** Ends all sessions, and waits for what is being stored. */
   async stop(): Promise<void> {
-    this.#cancelTimer();
-    this.#shrinkGuard.stop();
-    this.#candidate = undefined;
+    for (const group of this.#groups.all()) group.stop();
+    this.#input = undefined;
     await this.#fanOut.stop();
     await this.#memory.flush();
   }
 
-  #recompose(): void {
-    if (this.#current === undefined || this.#isStoring) return;
-    const composition = this.#composeOf(this.#current, this.#lastAccepted?.fragments ?? new Map());
-    if (this.#isHeldByShrinkGuard(composition)) return;
-    this.#newest = composition;
-    const { hash } = composition.payload;
-    if (hash !== this.#unnamed?.hash) this.#unnamed = undefined;
-    if (hash === this.#candidate?.composition.payload.hash) {
-      this.#candidate = { composition, trial: this.#candidate.trial };
-    } else if (this.#accepted.has(hash)) {
-      this.#release(composition);
-    } else if (!this.#unnamed) {
-      this.#tryOut(composition);
-    }
+  #groupOptions() {
+    const { clock, shrinkGuard = true } = this.#options;
+    return {
+      clock,
+      shrinkGuard,
+      fanOut: this.#fanOut,
+      tell: (group: Group, event: FleetEventBody) => {
+        this.#feed.add({ ...event, group: group.name });
+      },
+      saveLedger: (group: Group, more: Parameters<Group['restore']>[0]) => this.#saveLedger(group, more),
+      saveAccepted: (group: Group, composition: Parameters<FleetMemory['saveAccepted']>[1]) => {
+        this.#memory.saveAccepted(group.answers, composition);
+      },
+    };
   }
 
-  #composeOf(current: ReadonlyMap<RootKey, Fragment>, accepted: ReadonlyMap<RootKey, Fragment>): Composition {
-    this.#sequence += 1;
-    return compose({
-      sequence: this.#sequence,
-      current,
-      accepted,
-      quarantine: this.#quarantine,
-      withheld: this.#search?.withheld ?? new Set(),
-      unseen: this.#unseen,
-    });
-  }
-
-  #isHeldByShrinkGuard({ payload }: Composition): boolean {
-    const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
-    const wasHeld = this.#shrinkGuard.shrunk !== undefined;
-    if (!this.#shrinkGuard.holds(payload.counts.routes, routesBefore)) return false;
-    if (!wasHeld) this.#feed.add({ type: 'shrink-held', payload, routesBefore });
-    return true;
-  }
-
-  get #lastAccepted(): Composition | undefined {
-    return this.#stable ?? this.#restored;
-  }
-
-  #tryOut(composition: Composition): void {
-    const before = this.#candidate;
-    if (before) this.#replaced.remember(before.composition);
-    const trial = new Trial();
-    this.#candidate = { composition, trial };
-    this.#feed.add({ type: 'candidate', payload: composition.payload });
-    // Proxies that were trying the previous candidate go on with the newest: never back to something older.
-    for (const key of before?.trial.offered ?? []) this.#offer(key);
-    this.#advance();
-  }
-
-  #offer(key: string): void {
-    const session = this.#fanOut.session(key);
-    if (!session || !this.#candidate) return;
-    const { composition, trial } = this.#candidate;
-    trial.offer(session, this.#options.clock.now());
-    const isWitness = trial.refusedBy.length > 0;
-    // A witness that holds the bytes already would answer 304 and say nothing.
-    const alreadyHolds = session.reportedHash === composition.payload.hash;
-    this.#fanOut.setDesired(key, composition.payload, !(isWitness && alreadyHolds));
-  }
-
-  /** Takes the next step of the trial, if there is one. */
-  #advance(): void {
-    this.#cancelTimer();
-    const { clock } = this.#options;
-    for (;;) {
-      if (!this.#candidate) return;
-      const step = this.#candidate.trial.next(
-        this.#records.eligible(this.#fanOut.sessions()),
-        this.#records.areThere,
-        clock.now(),
+  /** Gives groups their fragments. Asking for them may bring up facets that tell proxies apart which were alike. */
+  #feedGroups({ translation, isComplete }: Input, isWanted: (group: Group) => boolean): void {
+    let fragments: Map<Group, ReadonlyMap<RootKey, Fragment> | undefined>;
+    let facets: string;
+    do {
+      facets = translation.facets.join();
+      this.#groups.setFacets(translation.facets);
+      fragments = new Map(
+        this.#groups
+          .active()
+          .filter((group) => isWanted(group) || group.needsFragments)
+          .map((group) => [group, translation.fragmentsFor(group.facts)]),
       );
-      if (step.type === 'wait') {
-        if (step.until === undefined) return;
-        // An offer may have led back here and started a timer already.
-        this.#cancelTimer();
-        this.#cancelTimer = clock.schedule(step.until - clock.now(), () => {
-          this.#advance();
-        });
-        return;
-      }
-      if (step.type === 'refused') {
-        this.#quarantineRefused(step.refusal);
-        return;
-      }
-      for (const key of step.proxies) this.#offer(key);
-    }
-  }
-
-  #quarantineRefused(refusal: Refusal): void {
-    const candidate = this.#candidate;
-    if (!candidate) return;
-    const { composition, trial } = candidate;
-    this.#candidate = undefined;
-    this.#replaced.remember(composition);
-    const named = refusedRoots(refusal, composition);
-    if (named.length > 0) {
-      this.#search = undefined;
-      void this.#quarantineRoots(named, trial);
-    } else {
-      this.#searchFor(refusal.message, composition, trial);
-    }
-  }
-
-  /** Puts roots into quarantine: stored first, in effect then. */
-  async #quarantineRoots(entries: readonly QuarantineEntry[], trial: Trial): Promise<void> {
-    this.#isStoring = true;
-    await this.#memory.saveLedger(this.#quarantine, entries);
-    this.#isStoring = false;
-    for (const entry of entries) this.#quarantine.add(entry);
-    this.#feed.add({
-      type: 'quarantined',
-      roots: entries.map(({ root }) => root),
-      reason: entries.map(({ reason }) => reason).join('; '),
-    });
-    this.#recompose();
-    this.#settleTrialProxies(trial);
-  }
-
-  /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
-  #searchFor(reason: string, composition: Composition, trial: Trial): void {
-    if (this.#search) {
-      this.#search.refused();
-    } else {
-      const changed = changedRoots(composition, this.#lastAccepted?.fragments);
-      if (changed.length === 0) {
-        // Nothing explains it: everything stays as it was last accepted.
-        this.#unnamed = { hash: composition.payload.hash, reason };
-        this.#feed.add({ type: 'refused-unnamed', payload: composition.payload, reason });
-        this.#giveStable();
-        return;
-      }
-      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
-    }
-    this.#stepSearch(this.#search, trial);
-  }
-
-  #stepSearch(search: UnnamedSearch, trial: Trial): void {
-    const step = search.next();
-    if (step.type === 'withhold') {
-      this.#feed.add({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
-      this.#recompose();
-      this.#settleTrialProxies(trial);
-      return;
-    }
-    this.#search = undefined;
-    const known = new Map([...this.#unseen, ...(this.#current ?? [])]);
-    void this.#quarantineRoots(foundRoots(step.roots, search, known), trial);
-  }
-
-  /** Gives proxies of a trial that is over what they should hold now. */
-  #settleTrialProxies(trial: Trial): void {
-    for (const key of trial.offered) {
-      if (!this.#candidate?.trial.offered.has(key)) this.#fanOut.setDesired(key, this.#stable?.payload);
-    }
-  }
-
-  #release(composition: Composition): void {
-    const { payload } = composition;
-    const isNew = payload.hash !== this.#stable?.payload.hash;
-    this.#stable = composition;
-    this.#accepted.add(payload.hash);
-    if (this.#candidate && this.#candidate.composition.sequence <= composition.sequence) {
-      this.#candidate = undefined;
-      this.#cancelTimer();
-    }
-    if (isNew) {
-      this.#memory.saveAccepted(composition);
-      this.#feed.add({ type: 'released', payload });
-    }
-    this.#giveStable();
-    if (this.#search && composition === this.#newest) {
-      this.#search.accepted();
-      this.#stepSearch(this.#search, new Trial());
-    }
-  }
-
-  #giveStable(): void {
-    const trying = this.#candidate?.trial.offered;
-    for (const { proxy } of this.#fanOut.sessions()) {
-      if (!trying?.has(proxy.key)) this.#fanOut.setDesired(proxy.key, this.#stable?.payload);
-    }
+    } while (facets !== translation.facets.join());
+    for (const [group, some] of fragments) if (some) group.setFragments(some, isComplete);
   }
 
   #hear(event: FanOutEvent): void {
     this.#feed.add(event);
-    switch (event.type) {
-      case 'joined':
-        this.#fanOut.setDesired(event.proxy.key, this.#stable?.payload);
-        break;
-      case 'hash-reported':
-        if (isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
-        break;
-      case 'left':
-        this.#records.forget(event.proxy.key);
-        this.#candidate?.trial.passOver(event.proxy.key);
-        break;
-      case 'state-changed':
-        if (event.to === 'in-sync') this.#heldBy(event.proxy.key);
-        if (event.to === 'unreachable') this.#candidate?.trial.passOver(event.proxy.key);
-        break;
-      case 'pushed':
-        if (event.result === 'accepted') this.#acceptedBy(event.proxy.key, event.payload.hash);
-        if (event.result === 'refused') this.#refusedBy(event.proxy, event.payload.hash, event);
-        break;
-      default:
-        return;
-    }
-    this.#advance();
+    const { key } = event.proxy;
+    if (event.type === 'information-read') this.#place(key, event.information);
+    else if (event.type === 'left') this.#groups.remove(key);
+    else this.#groups.of(key)?.hear(event);
   }
 
-  /** A proxy without any configuration gets the last known good one while there is nothing newer for it. */
-  #giveRestored(key: string): void {
-    if (this.#restored && !this.#stable && !this.#candidate)
-      this.#fanOut.setDesired(key, this.#restored.payload);
-  }
-
-  /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */
-  #heldBy(key: string): void {
-    const { composition, trial } = this.#candidate ?? {};
-    const isHeld = this.#fanOut.session(key)?.reportedHash === composition?.payload.hash;
-    if (composition && isHeld && trial?.refusedBy.length === 0) this.#release(composition);
-  }
-
-  #acceptedBy(key: string, hash: string): void {
-    this.#records.accepted(key);
-    const candidate = this.#candidate;
-    if (candidate?.composition.payload.hash === hash) {
-      for (const refuser of candidate.trial.refusedBy)
-        this.#markOdd(refuser, 'another proxy accepts what it refused');
-      this.#release(candidate.composition);
-      return;
-    }
-    const replaced = this.#replaced.get(hash);
-    if (!replaced) return;
-    if (this.#quarantine.forgetPayload(hash)) {
-      // Refused by those who answered first, and accepted after all: the refusers were wrong.
-      void this.#memory.saveLedger(this.#quarantine);
-      this.#accepted.add(hash);
-      this.#recompose();
-    } else if (replaced.sequence > (this.#stable?.sequence ?? 0)) {
-      this.#release(replaced);
+  #place(key: string, information: Extract<FanOutEvent, { type: 'information-read' }>['information']): void {
+    if (unsuitability(information)) {
+      this.#groups.remove(key);
+      this.#fanOut.setDesired(key, undefined);
+    } else if (this.#groups.place(key, factsOf(information)) && this.#input) {
+      this.#feedGroups(this.#input, () => false);
     }
   }
 
-  #refusedBy(proxy: Member, hash: string, refusal: Refusal): void {
-    if (this.#candidate?.composition.payload.hash === hash) {
-      this.#candidate.trial.refuse(proxy.key, { refusals: refusal.refusals, message: refusal.message });
-    } else if (this.#accepted.has(hash)) {
-      this.#markOdd(proxy.key, refusal.message);
-    }
-  }
-
-  #markOdd(key: string, reason: string): void {
-    this.#records.markOdd(key, reason);
-    this.#feed.add({ type: 'odd', proxyName: this.#fanOut.session(key)?.proxy.name ?? key, reason });
+  #saveLedger(group: Group, more: Parameters<Group['restore']>[0]): Promise<void> {
+    const news = more.map((entry) => ({ ...entry, facets: group.answers }));
+    const refused = new Set(more.map(({ root }) => root));
+    const olds = this.#groups
+      .all()
+      .flatMap((some) => ledgerEntries(some).filter(({ root }) => some !== group || !refused.has(root)));
+    return this.#memory.saveLedger([...olds, ...news, ...this.#stored.unclaimed]);
   }
 }

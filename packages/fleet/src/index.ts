@@ -1,10 +1,12 @@
 export { EventFeed } from './event-feed.ts';
 export type { FleetEvent, FleetEventRecord, PayloadSummary } from './events.ts';
 export { Fleet } from './fleet.ts';
+export type { PinnedFacts } from '@silverback/fan-out';
 export type { FleetOptions } from './fleet-options.ts';
-export type { FleetReport, HeldResource, ProxyReport, ProxyState } from './report.ts';
+export type { FleetReport, GroupReport, HeldResource, ProxyReport, ProxyState } from './report.ts';
 export type { FleetStores } from './memory.ts';
+export { sameForAll, type Translation } from './translation.ts';
 export type { QuarantineEntry } from './quarantine.ts';
 export { FileLedgerStore } from './state/file-ledger-store.ts';
 export { FilePayloadStore } from './state/file-payload-store.ts';
-export type { AcceptedState, LedgerStore, PayloadStore } from './state/stores.ts';
+export type { AcceptedState, LedgerEntry, LedgerStore, PayloadStore } from './state/stores.ts';

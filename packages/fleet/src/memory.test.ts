@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { VirtualClock } from '@silverback/clock';
 import { EMPTY } from '@silverback/fan-out/testing';
 import { routeId, type Fragment } from '@silverback/kong-configuration';
-import { FileLedgerStore, FilePayloadStore, Fleet, type FleetStores } from './index.ts';
+import { FileLedgerStore, FilePayloadStore, Fleet, sameForAll, type FleetStores } from './index.ts';
 import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 
 let folder: string;
@@ -61,7 +61,7 @@ test('after a restart with a refused resource nothing is sent, and it is still h
     ingress('other', '/other'),
   ];
   const { clock, proxies, successor, pushes } = await restart(resources);
-  successor.setFragments(fragments(...resources), []);
+  successor.setTranslation(sameForAll(fragments(...resources)), []);
   await clock.advance(60_000);
   expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
   expect(successor.report().proxies.map(({ state }) => state)).toEqual(['in-sync', 'in-sync', 'in-sync']);
@@ -85,11 +85,11 @@ test('what was served stays in service while a part of the source has never been
     ingress('front', '/'),
     ingress('other', '/other'),
   ]);
-  successor.setFragments(fragments(ingress('front', '/')), [], false);
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), [], false);
   await clock.advance(20_000);
   expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
   expect(successor.report().problems).toMatchObject([{ code: 'SourceIncomplete' }]);
-  successor.setFragments(fragments(ingress('front', '/')), [], true);
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), [], true);
   await clock.advance(20_000);
   for (const { text } of proxies) expect(text).not.toContain('"/other"');
   expect(successor.report().problems).toEqual([]);
@@ -102,9 +102,13 @@ test('what has been seen since the start is gone when it goes, also while someth
     ingress('other', '/other'),
     ingress('unread', '/unread'),
   ]);
-  successor.setFragments(fragments(ingress('front', '/'), ingress('other', '/other')), [], false);
+  successor.setTranslation(
+    sameForAll(fragments(ingress('front', '/'), ingress('other', '/other'))),
+    [],
+    false,
+  );
   await clock.advance(10_000);
-  successor.setFragments(fragments(ingress('front', '/')), [], false);
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), [], false);
   await clock.advance(10_000);
   for (const { text } of proxies) {
     expect(text).not.toContain('"/other"');
@@ -122,7 +126,7 @@ test('what is kept of an unread source can be refused too, and is then left out'
   };
   for (const proxy of proxies)
     proxy.behaviour.judge = (text) => (text.includes('"/unread"') ? [refusal] : []);
-  successor.setFragments(fragments(ingress('front', '/new')), [], false);
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/new'))), [], false);
   await untilInSync(successor, clock);
   for (const { text } of proxies) {
     expect(text).toContain('"/new"');
@@ -134,7 +138,7 @@ test('what is kept of an unread source can be refused too, and is then left out'
 test('a configuration that lost most of its routes right after a start is held for a minute', async () => {
   const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
   const { clock, proxies, successor, pushes } = await restart(routes);
-  successor.setFragments(fragments(ingress('a', '/a')), []);
+  successor.setTranslation(sameForAll(fragments(ingress('a', '/a'))), []);
   await clock.advance(55_000);
   expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
   expect(successor.report().problems).toMatchObject([{ code: 'PayloadShrunk' }]);
@@ -147,12 +151,12 @@ test('a configuration that lost most of its routes right after a start is held f
 test('routes that come back within the minute are sent at once, and later deletions are believed', async () => {
   const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
   const { clock, proxies, successor } = await restart(routes);
-  successor.setFragments(fragments(), []);
+  successor.setTranslation(sameForAll(fragments()), []);
   await clock.advance(5_000);
-  successor.setFragments(fragments(...routes, ingress('f', '/f')), []);
+  successor.setTranslation(sameForAll(fragments(...routes, ingress('f', '/f'))), []);
   await clock.advance(5_000);
   for (const { text } of proxies) expect(text).toContain('"/f"');
-  successor.setFragments(fragments(), []);
+  successor.setTranslation(sameForAll(fragments()), []);
   await clock.advance(5_000);
   for (const { text } of proxies) expect(text).not.toContain('"/f"');
   await successor.stop();
@@ -174,8 +178,8 @@ test('files hold keys, so only their owner can read them, and only the last few 
 
 test('a damaged file is told of, and the fleet starts without it', async () => {
   await (await restart([kongPlugin('limit', 0), ingress('limited', '/', ['limit'])])).successor.stop();
-  const current = (await readFile(join(folder, 'accepted', 'current'), 'utf8')).trim();
-  const path = join(folder, 'accepted', `${current}.ndjson`);
+  const current = await readFile(join(folder, 'accepted', 'current.json'), 'utf8');
+  const path = join(folder, 'accepted', `${/[0-9a-f]{32}/.exec(current)?.[0] ?? ''}.ndjson`);
   await writeFile(path, (await readFile(path, 'utf8')).replace('shop.web.80', 'shop.evil.80'));
   await writeFile(join(folder, 'ledger.json'), '{"format":1,');
   const { fleet, events, clock, setResources, hashes } = arrange(undefined, { stores: stores() });

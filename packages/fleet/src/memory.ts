@@ -1,7 +1,8 @@
 import { SilverbackError, type Code } from '@silverback/errors';
+import type { Facets } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
-import type { Quarantine, QuarantineEntry } from './quarantine.ts';
-import type { AcceptedState, LedgerStore, PayloadStore } from './state/stores.ts';
+import { groupName } from './group-name.ts';
+import type { AcceptedState, LedgerEntry, LedgerStore, PayloadStore } from './state/stores.ts';
 
 /** Where a fleet keeps what must outlive a restart. */
 export interface FleetStores {
@@ -11,14 +12,15 @@ export interface FleetStores {
 
 /**
  * Brings the ledger and the last accepted configuration into their stores. The ledger is stored before it takes
- * effect; accepted configurations are stored one at a time, the newest next, so that a slow disk skips some.
+ * effect; accepted configurations are stored one at a time, the newest of a group next, so that a slow disk skips some.
  */
 export class FleetMemory {
   readonly #stores: FleetStores | undefined;
   readonly #onError: (code: Code, reason: string) => void;
   #ledger: Promise<void> = Promise.resolve();
-  #payloads: Promise<void> | undefined;
-  #unsaved: Composition | undefined;
+  #payloads: Promise<void> = Promise.resolve();
+  /** By the name of the group. */
+  readonly #unsaved = new Map<string, { readonly facets: Facets; readonly composition: Composition }>();
 
   /** @param stores - absent to keep everything in memory only */
   constructor(stores: FleetStores | undefined, onError: (code: Code, reason: string) => void) {
@@ -27,25 +29,22 @@ export class FleetMemory {
   }
 
   /** What was kept. A store that cannot be read is told of and counts as empty: Kong is asked again. */
-  async load(): Promise<{ entries: readonly QuarantineEntry[]; accepted: AcceptedState | undefined }> {
+  async load(): Promise<{ entries: readonly LedgerEntry[]; accepted: readonly AcceptedState[] }> {
     const entries = await this.#attempt(() => this.#stores?.ledger.load());
     const accepted = await this.#attempt(() => this.#stores?.payloads.load());
-    return { entries: entries ?? [], accepted };
+    return { entries: entries ?? [], accepted: accepted ?? [] };
   }
 
-  /** Stores the ledger as it would be with more entries. Resolves also when that fails, which is told of. */
-  saveLedger(quarantine: Quarantine, more: readonly QuarantineEntry[] = []): Promise<void> {
-    const entries = new Map([...quarantine.entries(), ...more].map((entry) => [entry.root, entry]));
-    this.#ledger = this.#ledger.then(() =>
-      this.#attempt(() => this.#stores?.ledger.save([...entries.values()])),
-    );
+  /** Stores the ledger. Resolves also when that fails, which is told of. */
+  saveLedger(entries: readonly LedgerEntry[]): Promise<void> {
+    this.#ledger = this.#ledger.then(() => this.#attempt(() => this.#stores?.ledger.save(entries)));
     return this.#ledger;
   }
 
   /** Stores an accepted configuration in its own time. */
-  saveAccepted(composition: Composition): void {
-    this.#unsaved = composition;
-    this.#payloads ??= this.#saveNewest().finally(() => (this.#payloads = undefined));
+  saveAccepted(facets: Facets, composition: Composition): void {
+    this.#unsaved.set(groupName(facets), { facets, composition });
+    this.#payloads = this.#payloads.then(() => this.#saveNext());
   }
 
   /** Waits for everything that is being stored. */
@@ -54,13 +53,13 @@ export class FleetMemory {
     await this.#payloads;
   }
 
-  async #saveNewest(): Promise<void> {
-    for (let next = this.#unsaved; next !== undefined; next = this.#unsaved) {
-      this.#unsaved = undefined;
-      const { payload, fragments } = next;
-      const state = { payloadHash: payload.hash, fragments };
-      await this.#attempt(() => this.#stores?.payloads.save(state));
-    }
+  async #saveNext(): Promise<void> {
+    const [next] = this.#unsaved;
+    if (next === undefined) return;
+    const [name, { facets, composition }] = next;
+    this.#unsaved.delete(name);
+    const state = { facets, payloadHash: composition.payload.hash, fragments: composition.fragments };
+    await this.#attempt(() => this.#stores?.payloads.save(state));
   }
 
   async #attempt<T>(action: () => Promise<T> | undefined): Promise<T | undefined> {

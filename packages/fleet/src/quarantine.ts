@@ -11,9 +11,14 @@ export interface QuarantineEntry {
   readonly payloadHash: string;
 }
 
-/** What Kong refused: the ledger of a fleet. */
+/** What Kong refused: the ledger of a capability group. */
 export class Quarantine {
-  readonly #entries = new Map<RootKey, QuarantineEntry>();
+  readonly #entries: Map<RootKey, QuarantineEntry>;
+
+  /** @param entries - what to begin with */
+  constructor(entries: readonly QuarantineEntry[] = []) {
+    this.#entries = new Map(entries.map((entry) => [entry.root, entry]));
+  }
 
   /** Whether this very form of a root was refused. */
   refuses(fragment: Fragment): boolean {

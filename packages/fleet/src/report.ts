@@ -1,6 +1,6 @@
 import type { Problem } from '@silverback/errors';
 import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -28,6 +28,8 @@ export interface ProxyReport {
   /** Configurations sent to it since the start. */
   readonly pushes: number;
   readonly version?: string;
+  /** The name of its capability group; absent before that is known. */
+  readonly group?: string;
 }
 
 /** A resource whose newest form Kong refused. */
@@ -40,16 +42,31 @@ export interface HeldResource {
   readonly instead: 'previous' | 'left-out';
 }
 
+/** The size and hash of what a group should hold. */
+export interface DesiredReport {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly routes: number;
+  readonly entities: number;
+}
+
+/** Proxies that get the same configuration, because they answer the same to all that translation asks of a proxy. */
+export interface GroupReport {
+  /** The answers, as in `router=expressions`; `all` where nothing was asked. */
+  readonly name: string;
+  readonly facets: Facets;
+  readonly proxies: number;
+  readonly desired?: DesiredReport;
+  readonly held: readonly HeldResource[];
+}
+
 /** A fleet at one moment. Holds no secrets. */
 export interface FleetReport {
   readonly name: string;
-  /** Absent before the first full translation. */
-  readonly desired?: {
-    readonly hash: string;
-    readonly bytes: number;
-    readonly routes: number;
-    readonly entities: number;
-  };
+  /** Of the group with the most proxies. Absent before the first full translation. */
+  readonly desired?: DesiredReport;
+  /** The one with the most proxies first. */
+  readonly groups: readonly GroupReport[];
   readonly proxies: readonly ProxyReport[];
   readonly held: readonly HeldResource[];
   readonly problems: readonly Problem[];
@@ -59,10 +76,19 @@ export interface FleetReport {
 export interface FleetReportInput {
   readonly name: string;
   readonly sessions: readonly SessionSnapshot[];
+  readonly sourceProblems: readonly Problem[];
+  /** The one with the most proxies first. */
+  readonly groups: readonly GroupReportInput[];
+}
+
+/** What a group says of itself. */
+export interface GroupReportInput {
+  readonly name: string;
+  readonly facets: Facets;
+  readonly members: ReadonlySet<string>;
   /** Proxies that refuse what others accept, with the reason. */
   readonly odd: ReadonlyMap<string, string>;
   readonly current: ReadonlyMap<RootKey, Fragment>;
-  readonly sourceProblems: readonly Problem[];
   readonly quarantine: Quarantine;
   readonly newest?: Composition;
   readonly unnamed?: { readonly hash: string; readonly reason: string };
@@ -71,27 +97,53 @@ export interface FleetReportInput {
 }
 
 /** Puts together what a fleet shows of itself. */
-export function fleetReport(input: FleetReportInput): FleetReport {
-  const { newest, unnamed, shrunk } = input;
+export function fleetReport({ name, sessions, sourceProblems, groups }: FleetReportInput): FleetReport {
+  const reports = groups.map(groupReport);
+  const desired = reports[0]?.desired;
+  const groupOf = new Map(groups.flatMap((group) => [...group.members].map((key) => [key, group])));
   return {
-    name: input.name,
-    ...(newest && {
-      desired: { hash: newest.payload.hash, bytes: newest.payload.byteLength, ...newest.payload.counts },
-    }),
-    proxies: input.sessions.map((session) => proxyReport(session, input.odd.get(session.proxy.key))),
-    held: heldResources(input),
-    problems: [
-      ...input.sourceProblems,
-      ...[...input.current.values()].flatMap((fragment) => fragment.problems),
-      ...(newest?.problems ?? []),
-      ...holdProblems(input),
-      ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
-      ...(shrunk ? [shrunkProblem(shrunk)] : []),
-    ],
+    name,
+    ...(desired && { desired }),
+    groups: reports,
+    proxies: sessions.map((session) => proxyReport(session, groupOf.get(session.proxy.key))),
+    held: distinct(reports.map(({ held }) => held)),
+    problems: distinct([sourceProblems, ...groups.map(groupProblems)]),
   };
 }
 
-function proxyReport(session: SessionSnapshot, oddReason: string | undefined): ProxyReport {
+function groupReport(input: GroupReportInput): GroupReport {
+  const { name, facets, members, newest } = input;
+  return {
+    name,
+    facets,
+    proxies: members.size,
+    ...(newest && {
+      desired: { hash: newest.payload.hash, bytes: newest.payload.byteLength, ...newest.payload.counts },
+    }),
+    held: heldResources(input),
+  };
+}
+
+function groupProblems(input: GroupReportInput): readonly Problem[] {
+  const { current, newest, unnamed, shrunk } = input;
+  return [
+    ...[...current.values()].flatMap((fragment) => fragment.problems),
+    ...(newest?.problems ?? []),
+    ...holdProblems(input),
+    ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
+    ...(shrunk ? [shrunkProblem(shrunk)] : []),
+  ];
+}
+
+/** All of the lists; what a later one repeats of an earlier one is left out. */
+function distinct<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const [first = [], ...others] = lists.filter((list) => list.length > 0);
+  if (others.length === 0) return first;
+  return [...new Map(lists.flat().map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function proxyReport(session: SessionSnapshot, group: GroupReportInput | undefined): ProxyReport {
+  const oddReason = group?.odd.get(session.proxy.key);
   const reason =
     oddReason === undefined
       ? session.reason
@@ -108,10 +160,11 @@ function proxyReport(session: SessionSnapshot, oddReason: string | undefined): P
     ...(session.reportedHash !== undefined && { reportedHash: session.reportedHash }),
     ...(session.lastApplyMs !== undefined && { lastApplyMs: session.lastApplyMs }),
     ...(session.information && { version: session.information.version }),
+    ...(group && { group: group.name }),
   };
 }
 
-function heldResources({ newest, quarantine }: FleetReportInput): HeldResource[] {
+function heldResources({ newest, quarantine }: GroupReportInput): HeldResource[] {
   return (newest?.holds ?? []).map(({ root, because, instead }) => ({
     root,
     reason: quarantine.get(because)?.reason ?? '',
@@ -119,7 +172,7 @@ function heldResources({ newest, quarantine }: FleetReportInput): HeldResource[]
   }));
 }
 
-function holdProblems({ newest, quarantine, current }: FleetReportInput): Problem[] {
+function holdProblems({ newest, quarantine, current }: GroupReportInput): Problem[] {
   return (newest?.holds ?? []).flatMap(({ root, because, instead }): Problem[] => {
     const fragment = current.get(root);
     if (fragment === undefined) return [];

@@ -10,6 +10,8 @@ export interface NodeInformation {
   /** `off` for a DB-less node. */
   readonly database: string;
   readonly availablePlugins: readonly string[];
+  /** `upstream_keepalive_pool_size`; 0 where every request to an upstream has a connection of its own. */
+  readonly upstreamKeepalivePoolSize?: number;
 }
 
 /** What `GET /status` says of a node. */

@@ -13,6 +13,7 @@ export function readInformation(text: string, address: string): NodeInformation 
   const answer = decodeObject(text, address);
   const configuration = asObject(answer['configuration']) ?? {};
   const plugins = asObject(answer['plugins']) ?? {};
+  const poolSize = configuration['upstream_keepalive_pool_size'];
   return {
     version: fact(answer, 'version', address),
     nodeId: fact(answer, 'node_id', address),
@@ -20,6 +21,7 @@ export function readInformation(text: string, address: string): NodeInformation 
     routerFlavor: fact(configuration, 'router_flavor', address),
     database: fact(configuration, 'database', address),
     availablePlugins: availablePlugins(plugins['available_on_server']),
+    ...(Number.isSafeInteger(poolSize) && { upstreamKeepalivePoolSize: Number(poolSize) }),
   };
 }
 

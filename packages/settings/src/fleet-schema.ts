@@ -106,6 +106,15 @@ const fleetShape = z.strictObject({
     .array(z.record(z.string(), z.unknown()))
     .min(1, { error: 'must have at least one entry' })
     .describe('Where the proxies are found: entries of one key each, which names the discovery backend.'),
+  router: z
+    .enum(['traditional_compatible', 'traditional', 'expressions'])
+    .describe('The router flavour of all proxies, whatever they say themselves.')
+    .optional(),
+  kongVersion: z
+    .string()
+    .regex(/^3\.\d+/, { error: 'must be a version of Kong 3, such as 3.9 or 3.9.1' })
+    .describe('The version of Kong of all proxies, whatever they say themselves.')
+    .optional(),
   adminApi: adminApiSchema.prefault({}).describe('How the Admin APIs of the proxies are reached.'),
   pacing: pacingSchema.prefault({}).describe('How eagerly configurations are sent.'),
   shrinkGuard: z

@@ -5,7 +5,9 @@ import {
   Fleet,
   type FleetEvent,
   type FleetStores,
+  type PinnedFacts,
 } from '@silverback/fleet';
+import type { FleetSettings } from '@silverback/settings';
 import { observeFleetEvent } from '../fleet-events.ts';
 import type { Composition } from './container.ts';
 import { CLOCK, CONNECT, ELECTION, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
@@ -27,6 +29,7 @@ export function registerFleets(composition: Composition): void {
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
         mayPush: () => resolve(ELECTION)?.mayPush() ?? true,
+        pins: pinsOf(settings),
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
         onEvent: (event) => {
@@ -42,6 +45,13 @@ export function registerFleets(composition: Composition): void {
     });
     return new Map(fleets);
   });
+}
+
+function pinsOf({ router, kongVersion }: FleetSettings): PinnedFacts {
+  return {
+    ...(router !== undefined && { routerFlavor: router }),
+    ...(kongVersion !== undefined && { version: kongVersion }),
+  };
 }
 
 function storesOf(folder: string): FleetStores {

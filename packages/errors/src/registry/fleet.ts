@@ -6,11 +6,6 @@ export const fleetCodes = {
     summary: 'The node runs with a database, so it has no declarative configuration to replace.',
     advice: 'Start the proxy with database=off, or take it out of the fleet.',
   },
-  RouterFlavorUnsupported: {
-    kind: 'error',
-    summary: 'The router flavour of the proxy cannot carry the routes of this version.',
-    advice: 'Set router_flavor=traditional_compatible on the proxy.',
-  },
   ProxyVersionUnsupported: {
     kind: 'error',
     summary: 'The Kong version of the proxy is outside the supported range, so it is left alone.',

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { QuarantineEntry } from '../quarantine.ts';
+import { isFacets } from './facets-json.ts';
 import { isMissing, unreadable, writePrivateFile } from './private-file.ts';
-import type { LedgerStore } from './stores.ts';
+import type { LedgerEntry, LedgerStore } from './stores.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface LedgerFile {
   readonly format: number;
-  readonly entries: readonly QuarantineEntry[];
+  readonly entries: readonly LedgerEntry[];
 }
 
 /** The ledger of a fleet as a file, `ledger.json` in the fleet's folder. */
@@ -20,7 +20,7 @@ export class FileLedgerStore implements LedgerStore {
     this.#path = join(folder, 'ledger.json');
   }
 
-  async load(): Promise<readonly QuarantineEntry[]> {
+  async load(): Promise<readonly LedgerEntry[]> {
     try {
       return entriesOf(JSON.parse(await readFile(this.#path, 'utf8')));
     } catch (error) {
@@ -29,22 +29,23 @@ export class FileLedgerStore implements LedgerStore {
     }
   }
 
-  async save(entries: readonly QuarantineEntry[]): Promise<void> {
+  async save(entries: readonly LedgerEntry[]): Promise<void> {
     const file: LedgerFile = { format: FORMAT, entries };
     await writePrivateFile(this.#path, [`${JSON.stringify(file, undefined, 2)}\n`]);
   }
 }
 
-function entriesOf(value: unknown): readonly QuarantineEntry[] {
+function entriesOf(value: unknown): readonly LedgerEntry[] {
   const file = value as Partial<LedgerFile> | null;
   const isKnown = file?.format === FORMAT && Array.isArray(file.entries) && file.entries.every(isEntry);
   if (!isKnown) throw new SyntaxError('not a ledger of this version');
   return file.entries;
 }
 
-function isEntry(value: unknown): value is QuarantineEntry {
-  const entry = value as Partial<Record<keyof QuarantineEntry, unknown>> | null;
-  return (['root', 'fragmentHash', 'reason', 'payloadHash'] as const).every(
+function isEntry(value: unknown): value is LedgerEntry {
+  const entry = value as Partial<Record<keyof LedgerEntry, unknown>> | null;
+  const isText = (['root', 'fragmentHash', 'reason', 'payloadHash'] as const).every(
     (key) => typeof entry?.[key] === 'string',
   );
+  return isText && isFacets(entry?.facets);
 }

@@ -2,17 +2,27 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createFragment, type Fragment, type RootKey } from '@silverback/kong-configuration';
+import { isDeepStrictEqual } from 'node:util';
+import { createFragment, type Facets, type Fragment, type RootKey } from '@silverback/kong-configuration';
+import { isFacets } from './facets-json.ts';
 import { isMissing, unreadable, writePrivateFile } from './private-file.ts';
 import type { AcceptedState, PayloadStore } from './stores.ts';
 
-/** How many accepted configurations stay on disk. */
-const KEPT = 3;
+/** Of how many capability groups the last accepted configuration is kept. */
+const GROUPS = 8;
+/** How many configurations stay on disk that are no group's last one any more. */
+const OBSOLETE = 2;
+
+/** Which configuration a group accepted last. */
+interface Pointer {
+  readonly payloadHash: string;
+  readonly facets: Facets;
+}
 
 /**
  * The accepted configurations of a fleet as files: `accepted/<hash>.ndjson`, a fragment on each line, and
- * `accepted/current`, which names the last one. A file that was damaged is noticed, because each fragment's hash is
- * computed anew.
+ * `accepted/current.json`, which names the last one of each capability group. A file that was damaged is noticed,
+ * because each fragment's hash is computed anew.
  */
 export class FilePayloadStore implements PayloadStore {
   readonly #folder: string;
@@ -22,25 +32,39 @@ export class FilePayloadStore implements PayloadStore {
     this.#folder = join(folder, 'accepted');
   }
 
-  async load(): Promise<AcceptedState | undefined> {
-    const pointer = join(this.#folder, 'current');
-    let payloadHash: string;
-    try {
-      payloadHash = (await readFile(pointer, 'utf8')).trim();
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw unreadable(pointer, error);
+  async load(): Promise<readonly AcceptedState[]> {
+    const states: AcceptedState[] = [];
+    for (const pointer of await this.#pointers()) {
+      states.push({ ...pointer, fragments: await this.#read(pointer.payloadHash) });
     }
-    if (!/^[0-9a-f]{32}$/.test(payloadHash)) throw unreadable(pointer, new SyntaxError('not a hash'));
-    return { payloadHash, fragments: await this.#read(payloadHash) };
+    return states;
   }
 
-  async save({ payloadHash, fragments }: AcceptedState): Promise<void> {
+  async save({ facets, payloadHash, fragments }: AcceptedState): Promise<void> {
     await writePrivateFile(this.#pathOf(payloadHash), lines(fragments));
-    const previous = await this.#kept();
-    await writePrivateFile(join(this.#folder, 'current'), [`${payloadHash}\n`]);
-    const obsolete = previous.filter((hash) => hash !== payloadHash).slice(0, -(KEPT - 1));
+    // A list that cannot be read was told of when it was loaded, and is replaced by one that can.
+    const known = await this.#pointers().catch((): readonly Pointer[] => []);
+    const others = known.filter((pointer) => !isDeepStrictEqual(pointer.facets, facets));
+    const pointers = [{ payloadHash, facets }, ...others].slice(0, GROUPS);
+    await writePrivateFile(this.#current, [`${JSON.stringify(pointers)}\n`]);
+    const used = new Set(pointers.map((pointer) => pointer.payloadHash));
+    const obsolete = (await this.#kept()).filter((hash) => !used.has(hash)).slice(0, -OBSOLETE);
     await Promise.all(obsolete.map((hash) => rm(this.#pathOf(hash), { force: true })));
+  }
+
+  get #current(): string {
+    return join(this.#folder, 'current.json');
+  }
+
+  async #pointers(): Promise<readonly Pointer[]> {
+    try {
+      const value: unknown = JSON.parse(await readFile(this.#current, 'utf8'));
+      if (!Array.isArray(value) || !value.every(isPointer)) throw new SyntaxError('not a list of hashes');
+      return value;
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw unreadable(this.#current, error);
+    }
   }
 
   async #read(payloadHash: string): Promise<Map<RootKey, Fragment>> {
@@ -68,6 +92,12 @@ export class FilePayloadStore implements PayloadStore {
   #pathOf(payloadHash: string): string {
     return join(this.#folder, `${payloadHash}.ndjson`);
   }
+}
+
+function isPointer(value: unknown): value is Pointer {
+  const pointer = value as Partial<Record<keyof Pointer, unknown>> | null;
+  // The hash becomes part of a path.
+  return /^[0-9a-f]{32}$/.test(String(pointer?.payloadHash)) && isFacets(pointer?.facets);
 }
 
 function* lines(fragments: ReadonlyMap<RootKey, Fragment>): Generator<string> {

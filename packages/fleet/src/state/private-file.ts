@@ -42,10 +42,15 @@ export function unreadable(path: string, cause: unknown): SilverbackError {
 
 /** Whether a file is simply not there. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return systemCode(error) === 'ENOENT';
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof SyntaxError ? 'it is not JSON' : 'unknown reason';
+  return systemCode(error) ?? (error instanceof SyntaxError ? 'it is not JSON' : 'unknown reason');
+}
+
+/** The code of an error of the operating system, as in `ENOENT`. */
+function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return String(error.code);
 }

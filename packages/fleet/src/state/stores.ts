@@ -1,5 +1,11 @@
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
 import type { QuarantineEntry } from '../quarantine.ts';
+
+/** A refusal, and by which proxies. */
+export interface LedgerEntry extends QuarantineEntry {
+  /** The answers of the capability group: the entry is about proxies that answer so. */
+  readonly facets: Facets;
+}
 
 /** Keeps what Kong refused, over restarts. */
 export interface LedgerStore {
@@ -8,32 +14,34 @@ export interface LedgerStore {
    *
    * @throws SilverbackError `StateUnreadable`
    */
-  load(): Promise<readonly QuarantineEntry[]>;
+  load(): Promise<readonly LedgerEntry[]>;
   /**
    * Replaces all entries. They count as stored once this resolves.
    *
    * @throws SilverbackError `StateUnwritable`
    */
-  save(entries: readonly QuarantineEntry[]): Promise<void>;
+  save(entries: readonly LedgerEntry[]): Promise<void>;
 }
 
-/** The fragments of the last configuration that a proxy accepted. Holds private keys: never log it. */
+/** The fragments of the last configuration that a capability group accepted. Holds private keys: never log it. */
 export interface AcceptedState {
+  /** The answers of the group. */
+  readonly facets: Facets;
   /** Hash of the payload that they make. */
   readonly payloadHash: string;
   readonly fragments: ReadonlyMap<RootKey, Fragment>;
 }
 
-/** Keeps the last accepted configuration, over restarts. */
+/** Keeps the last accepted configuration of each capability group, over restarts. */
 export interface PayloadStore {
   /**
-   * Reads the last accepted configuration; undefined if there never was one.
+   * Reads the last accepted configurations, the newest first; none if there never was one.
    *
    * @throws SilverbackError `StateUnreadable`
    */
-  load(): Promise<AcceptedState | undefined>;
+  load(): Promise<readonly AcceptedState[]>;
   /**
-   * Makes this the last accepted configuration.
+   * Makes this the last accepted configuration of its group. One call at a time.
    *
    * @throws SilverbackError `StateUnwritable`
    */

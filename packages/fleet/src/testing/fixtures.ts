@@ -7,7 +7,7 @@ import {
   type Fragment,
   type RootKey,
 } from '@silverback/kong-configuration';
-import { Fleet, type FleetEvent, type FleetOptions } from '../index.ts';
+import { Fleet, sameForAll, type FleetEvent, type FleetOptions } from '../index.ts';
 
 /** An Ingress with one route, and the Service that it leads to. */
 export function ingress(name: string, path: string, plugins: readonly string[] = []): Fragment {
@@ -93,10 +93,8 @@ export function arrange(
     ...options,
   });
   const setResources = (...fragments: readonly Fragment[]): void => {
-    fleet.setFragments(
-      new Map<RootKey, Fragment>([web, ...fragments].map((fragment) => [fragment.root, fragment])),
-      [],
-    );
+    const all = [web, ...fragments].map((fragment) => [fragment.root, fragment] as const);
+    fleet.setTranslation(sameForAll(new Map<RootKey, Fragment>(all)), []);
   };
   fleet.setMembers(proxies.map(({ member }) => member));
   return { clock, proxies, fleet, events, setResources, hashes: () => proxies.map(({ hash }) => hash) };

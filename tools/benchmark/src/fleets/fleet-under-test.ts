@@ -1,5 +1,5 @@
 import { SystemClock } from '@silverback/clock';
-import { Fleet, type FleetEvent } from '@silverback/fleet';
+import { Fleet, sameForAll, type FleetEvent } from '@silverback/fleet';
 import { AdminClient } from '@silverback/kong-admin';
 import { createAccess, type AdminAccess } from '@silverback/transport-security';
 import { memberAt } from '../members.ts';
@@ -47,7 +47,7 @@ export class FleetUnderTest {
   change(): void {
     this.#changedAt = performance.now();
     this.#fragments.change();
-    this.#fleet.setFragments(this.#fragments.current, []);
+    this.#fleet.setTranslation(sameForAll(this.#fragments.current), []);
   }
 
   /** These receivers have lost what they held. */

@@ -23,6 +23,7 @@ export function fleetReport(replaced: Partial<FleetReport> = {}): FleetReport {
   return {
     name: 'shop',
     desired: { hash: '0123456789abcdef0123456789abcdef', bytes: 4096, routes: 4, entities: 14 },
+    groups: [],
     proxies: [proxyReport()],
     held: [],
     problems: [],

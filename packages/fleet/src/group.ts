@@ -1,0 +1,282 @@
+import type { Clock } from '@silverback/clock';
+import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
+import type { Facets, Fragment, Payload, ProxyFacts, RootKey } from '@silverback/kong-configuration';
+import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
+import type { FleetEventBody } from './events.ts';
+import { groupName } from './group-name.ts';
+import { Quarantine, type QuarantineEntry } from './quarantine.ts';
+import { foundRoots, refusedRoots } from './refused-roots.ts';
+import type { GroupReportInput } from './report.ts';
+import { Rollout } from './rollout.ts';
+import { ShrinkGuard } from './shrink-guard.ts';
+import { Trial, type Refusal } from './trial.ts';
+import { UnnamedSearch } from './unnamed-search.ts';
+
+/** What a group is made of. */
+export interface GroupOptions {
+  readonly clock: Clock;
+  readonly fanOut: Pick<FanOut, 'session' | 'setDesired'>;
+  /** False to send a payload that lost most of its routes right after a start at once. */
+  readonly shrinkGuard: boolean;
+  readonly tell: (group: Group, event: FleetEventBody) => void;
+  /** Stores the ledger as it would be with more entries of this group. Resolves when that is done. */
+  readonly saveLedger: (group: Group, more: readonly QuarantineEntry[]) => Promise<void>;
+  /** Stores what was accepted, in its own time. */
+  readonly saveAccepted: (group: Group, composition: Composition) => void;
+}
+
+/**
+ * The proxies of a fleet that answer all facets alike, and what they should hold.
+ *
+ * A new payload is a candidate: trial proxies get it first, the first acceptance releases it to all. A refusal that names
+ * entities puts the resources behind them into quarantine; the rest becomes the next candidate.
+ */
+export class Group {
+  /** The answers of its proxies to the facets that were asked. */
+  answers: Facets;
+  /** Facts that a proxy with these answers has. */
+  facts: ProxyFacts;
+  readonly rollout: Rollout;
+  readonly quarantine: Quarantine;
+  readonly #options: GroupOptions;
+  readonly #shrinkGuard: ShrinkGuard;
+  #current: ReadonlyMap<RootKey, Fragment> | undefined;
+  /** What was served before the start and has not been seen since, while a part of the source is unread. */
+  #unseen: ReadonlyMap<RootKey, Fragment> = new Map();
+  /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
+  #restored: Composition | undefined;
+  #search: UnnamedSearch | undefined;
+  /** Set while the ledger is being stored: nothing is composed until it is. */
+  #isStoring = false;
+  /** The newest composition, whatever became of it: its problems are the ones that count. */
+  #newest: Composition | undefined;
+  #unnamed: { readonly hash: string; readonly reason: string } | undefined;
+  #sequence = 0;
+
+  /** @param origin - the group that its proxies were in: what they accepted and refused stays known */
+  constructor(options: GroupOptions, facts: ProxyFacts, answers: Facets, origin?: Group) {
+    this.#options = options;
+    this.facts = facts;
+    this.answers = answers;
+    this.quarantine = new Quarantine(origin?.quarantine.entries());
+    if (origin) {
+      this.#unseen = origin.#unseen;
+      this.#restored = origin.#restored;
+      this.#sequence = origin.#sequence;
+    }
+    this.rollout = new Rollout(
+      {
+        clock: options.clock,
+        fanOut: options.fanOut,
+        tell: (event) => {
+          this.#tell(event);
+        },
+        onReleased: (composition, isNew) => {
+          this.#released(composition, isNew);
+        },
+        onRefused: (refusal, composition, trial) => {
+          this.#refused(refusal, composition, trial);
+        },
+        onAcceptedLate: (composition) => {
+          this.#acceptedLate(composition);
+        },
+      },
+      origin?.rollout,
+    );
+    this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard && origin === undefined, () => {
+      this.#recompose();
+    });
+  }
+
+  /** How people see it, as in `router=expressions`. */
+  get name(): string {
+    return groupName(this.answers);
+  }
+
+  /** The newest payload, whatever became of it. Holds secrets. */
+  get newestPayload(): Payload | undefined {
+    return this.#newest?.payload;
+  }
+
+  /** Brings back what was kept over a restart. */
+  restore(entries: readonly QuarantineEntry[], accepted: ReadonlyMap<RootKey, Fragment> | undefined): void {
+    for (const entry of entries) this.quarantine.add(entry);
+    if (!accepted) return;
+    this.#restored = this.#composeOf(accepted, accepted);
+    this.#unseen = accepted;
+    this.rollout.knowAccepted(this.#restored.payload.hash);
+  }
+
+  /**
+   * Sets what the resources say now.
+   *
+   * @param isComplete - false while a part of the source has never been read since the start
+   */
+  setFragments(fragments: ReadonlyMap<RootKey, Fragment>, isComplete: boolean): void {
+    this.#current = new Map(fragments);
+    this.#unseen = isComplete ? new Map() : withoutRoots(this.#unseen, fragments);
+    this.#search = undefined;
+    if (this.quarantine.forgetChanged(fragments, isComplete)) void this.#options.saveLedger(this, []);
+    this.#recompose();
+  }
+
+  /** Takes a proxy in. One that is empty gets the last known good configuration while there is nothing newer. */
+  join(key: string): void {
+    this.rollout.join(key);
+    if (isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '')) this.#giveRestored(key);
+  }
+
+  /** Takes in what a proxy of this group does. */
+  hear(event: FanOutEvent): void {
+    if (event.type === 'hash-reported' && isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
+    this.rollout.hear(event);
+  }
+
+  /** What is to be reported of it. */
+  reportInput(): GroupReportInput {
+    return {
+      name: this.name,
+      facets: this.answers,
+      members: this.rollout.members,
+      odd: this.rollout.odd,
+      current: this.#current ?? new Map(),
+      quarantine: this.quarantine,
+      ...(this.#newest && { newest: this.#newest }),
+      ...(this.#unnamed && { unnamed: this.#unnamed }),
+      ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
+    };
+  }
+
+  /** Whether nothing is known of what the resources say now. */
+  get needsFragments(): boolean {
+    return this.#current === undefined;
+  }
+
+  /** Ends what waits for time to pass, and forgets what the resources say. Setting fragments begins again. */
+  stop(): void {
+    this.#current = undefined;
+    this.#newest = undefined;
+    this.rollout.stop();
+    this.#shrinkGuard.stop();
+    this.#search = undefined;
+  }
+
+  #tell(event: FleetEventBody): void {
+    this.#options.tell(this, event);
+  }
+
+  #recompose(): void {
+    if (this.#current === undefined || this.#isStoring) return;
+    const composition = this.#composeOf(this.#current, this.#lastAccepted?.fragments ?? new Map());
+    if (this.#isHeldByShrinkGuard(composition)) return;
+    this.#newest = composition;
+    if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
+    this.rollout.propose(composition, this.#unnamed === undefined);
+  }
+
+  #composeOf(current: ReadonlyMap<RootKey, Fragment>, accepted: ReadonlyMap<RootKey, Fragment>): Composition {
+    this.#sequence += 1;
+    return compose({
+      sequence: this.#sequence,
+      current,
+      accepted,
+      quarantine: this.quarantine,
+      withheld: this.#search?.withheld ?? new Set(),
+      unseen: this.#unseen,
+    });
+  }
+
+  #isHeldByShrinkGuard({ payload }: Composition): boolean {
+    const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
+    const wasHeld = this.#shrinkGuard.shrunk !== undefined;
+    if (!this.#shrinkGuard.holds(payload.counts.routes, routesBefore)) return false;
+    if (!wasHeld) this.#tell({ type: 'shrink-held', payload, routesBefore });
+    return true;
+  }
+
+  get #lastAccepted(): Composition | undefined {
+    return this.rollout.stable ?? this.#restored;
+  }
+
+  #giveRestored(key: string): void {
+    const { stable, isTrying } = this.rollout;
+    if (this.#restored && !stable && !isTrying) this.#options.fanOut.setDesired(key, this.#restored.payload);
+  }
+
+  #released(composition: Composition, isNew: boolean): void {
+    this.#restored = undefined;
+    if (isNew) this.#options.saveAccepted(this, composition);
+    if (this.#search && composition === this.#newest) {
+      this.#search.accepted();
+      this.#stepSearch(this.#search, new Trial());
+    }
+  }
+
+  #refused(refusal: Refusal, composition: Composition, trial: Trial): void {
+    const named = refusedRoots(refusal, composition);
+    if (named.length > 0) {
+      this.#search = undefined;
+      void this.#quarantineRoots(named, trial);
+    } else {
+      this.#searchFor(refusal.message, composition, trial);
+    }
+  }
+
+  #acceptedLate(composition: Composition): void {
+    const { hash } = composition.payload;
+    if (this.quarantine.forgetPayload(hash)) {
+      // Refused by those who answered first, and accepted after all: the refusers were wrong.
+      void this.#options.saveLedger(this, []);
+      this.rollout.knowAccepted(hash);
+      this.#recompose();
+    } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
+      this.rollout.release(composition);
+    }
+  }
+
+  /** Puts roots into quarantine: stored first, in effect then. */
+  async #quarantineRoots(entries: readonly QuarantineEntry[], trial: Trial): Promise<void> {
+    this.#isStoring = true;
+    await this.#options.saveLedger(this, entries);
+    this.#isStoring = false;
+    for (const entry of entries) this.quarantine.add(entry);
+    this.#tell({
+      type: 'quarantined',
+      roots: entries.map(({ root }) => root),
+      reason: entries.map(({ reason }) => reason).join('; '),
+    });
+    this.#recompose();
+    this.rollout.settle(trial);
+  }
+
+  /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
+  #searchFor(reason: string, composition: Composition, trial: Trial): void {
+    if (this.#search) {
+      this.#search.refused();
+    } else {
+      const changed = changedRoots(composition, this.#lastAccepted?.fragments);
+      if (changed.length === 0) {
+        // Nothing explains it: everything stays as it was last accepted.
+        this.#unnamed = { hash: composition.payload.hash, reason };
+        this.#tell({ type: 'refused-unnamed', payload: composition.payload, reason });
+        this.rollout.giveStable();
+        return;
+      }
+      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
+    }
+    this.#stepSearch(this.#search, trial);
+  }
+
+  #stepSearch(search: UnnamedSearch, trial: Trial): void {
+    const step = search.next();
+    if (step.type === 'withhold') {
+      this.#tell({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
+      this.#recompose();
+      this.rollout.settle(trial);
+      return;
+    }
+    this.#search = undefined;
+    const known = new Map([...this.#unseen, ...(this.#current ?? [])]);
+    void this.#quarantineRoots(foundRoots(step.roots, search, known), trial);
+  }
+}

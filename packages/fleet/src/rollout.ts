@@ -1,0 +1,246 @@
+import type { Cancel, Clock } from '@silverback/clock';
+import type { FanOut, FanOutEvent } from '@silverback/fan-out';
+import { AcceptedHashes } from './accepted-hashes.ts';
+import type { Composition } from './composition.ts';
+import type { FleetEventBody } from './events.ts';
+import type { Member } from './fleet-options.ts';
+import { ProxyRecords } from './proxy-records.ts';
+import { ReplacedCompositions } from './replaced-compositions.ts';
+import { Trial, type Refusal } from './trial.ts';
+
+/** What a rollout is made of. */
+export interface RolloutOptions {
+  readonly clock: Clock;
+  readonly fanOut: Pick<FanOut, 'session' | 'setDesired'>;
+  readonly tell: (event: FleetEventBody) => void;
+  /** Told that a composition goes to all proxies. */
+  readonly onReleased: (composition: Composition, isNew: boolean) => void;
+  /** Told that a candidate was refused; its trial proxies wait to be settled. */
+  readonly onRefused: (refusal: Refusal, composition: Composition, trial: Trial) => void;
+  /** Told that a proxy has accepted a composition which was given up, or replaced by a newer one, before. */
+  readonly onAcceptedLate: (composition: Composition) => void;
+}
+
+interface Candidate {
+  readonly composition: Composition;
+  readonly trial: Trial;
+}
+
+/** Brings one composition after another to the proxies of a group: to some on trial, and once accepted to all. */
+export class Rollout {
+  readonly #options: RolloutOptions;
+  readonly #members = new Set<string>();
+  readonly #accepted: AcceptedHashes;
+  readonly #records = new ProxyRecords();
+  readonly #replaced = new ReplacedCompositions();
+  /** The newest accepted composition: what every proxy outside a trial should hold. */
+  #stable: Composition | undefined;
+  #candidate: Candidate | undefined;
+  #cancelTimer: Cancel = () => undefined;
+
+  /** @param origin - the rollout whose proxies, or some of them, go on here; what they accepted stays accepted */
+  constructor(options: RolloutOptions, origin?: Rollout) {
+    this.#options = options;
+    this.#accepted = new AcceptedHashes(origin && origin.#accepted);
+    this.#stable = origin && origin.#stable;
+  }
+
+  /** The newest composition that a proxy has accepted in this life of the controller. */
+  get stable(): Composition | undefined {
+    return this.#stable;
+  }
+
+  /** Whether a composition is on trial. */
+  get isTrying(): boolean {
+    return this.#candidate !== undefined;
+  }
+
+  /** The keys of its proxies. */
+  get members(): ReadonlySet<string> {
+    return this.#members;
+  }
+
+  /** Proxies that refuse what others accept, with the reason. */
+  get odd(): ReadonlyMap<string, string> {
+    return this.#records.odd;
+  }
+
+  /** Takes a proxy in: it gets what the others have. */
+  join(key: string): void {
+    this.#members.add(key);
+    this.#options.fanOut.setDesired(key, this.#stable?.payload);
+    this.advance();
+  }
+
+  /** Lets a proxy go. What it was offered is passed over. */
+  leave(key: string): void {
+    this.#members.delete(key);
+    this.#records.forget(key);
+    this.#candidate?.trial.passOver(key);
+    this.advance();
+  }
+
+  /** Notes that a payload was accepted before, so that it needs no trial. */
+  knowAccepted(hash: string): void {
+    this.#accepted.add(hash);
+  }
+
+  /**
+   * Takes the newest composition.
+   *
+   * @param mayTry - false to leave everything as it is if it would need a trial
+   */
+  propose(composition: Composition, mayTry: boolean): void {
+    const { hash } = composition.payload;
+    if (hash === this.#candidate?.composition.payload.hash) {
+      this.#candidate = { composition, trial: this.#candidate.trial };
+    } else if (this.#accepted.has(hash)) {
+      this.release(composition);
+    } else if (mayTry) {
+      this.#tryOut(composition);
+    }
+  }
+
+  /** Takes the next step of the trial, if there is one. */
+  advance(): void {
+    this.#cancelTimer();
+    const { clock } = this.#options;
+    while (this.#candidate) {
+      const step = this.#candidate.trial.next(
+        this.#records.eligible(this.#sessions()),
+        this.#records.areThere,
+        clock.now(),
+      );
+      if (step.type === 'wait') {
+        if (step.until === undefined) return;
+        // An offer may have led back here and started a timer already.
+        this.#cancelTimer();
+        this.#cancelTimer = clock.schedule(step.until - clock.now(), () => {
+          this.advance();
+        });
+        return;
+      }
+      if (step.type === 'refused') {
+        this.#refused(step.refusal, this.#candidate);
+        return;
+      }
+      for (const key of step.proxies) this.#offer(key);
+    }
+  }
+
+  /** Gives all proxies outside a trial what was accepted last. */
+  giveStable(): void {
+    const trying = this.#candidate?.trial.offered;
+    for (const key of this.#members) {
+      if (!trying?.has(key)) this.#options.fanOut.setDesired(key, this.#stable?.payload);
+    }
+  }
+
+  /** Gives proxies of a trial that is over what they should hold now. */
+  settle(trial: Trial): void {
+    for (const key of trial.offered) {
+      const isTrying = this.#candidate?.trial.offered.has(key) ?? false;
+      if (!isTrying && this.#members.has(key)) this.#options.fanOut.setDesired(key, this.#stable?.payload);
+    }
+  }
+
+  /** Gives a composition to all proxies. */
+  release(composition: Composition): void {
+    const { payload } = composition;
+    const isNew = payload.hash !== this.#stable?.payload.hash;
+    this.#stable = composition;
+    this.#accepted.add(payload.hash);
+    if (this.#candidate && this.#candidate.composition.sequence <= composition.sequence) {
+      this.#candidate = undefined;
+      this.#cancelTimer();
+    }
+    if (isNew) this.#options.tell({ type: 'released', payload });
+    this.giveStable();
+    this.#options.onReleased(composition, isNew);
+  }
+
+  /** Takes in what a proxy of this group does. */
+  hear(event: FanOutEvent): void {
+    const { key } = event.proxy;
+    if (event.type === 'state-changed') {
+      if (event.to === 'in-sync') this.#heldBy(key);
+      if (event.to === 'unreachable') this.#candidate?.trial.passOver(key);
+    } else if (event.type === 'pushed') {
+      if (event.result === 'accepted') this.#acceptedBy(key, event.payload.hash);
+      if (event.result === 'refused') this.#refusedBy(event.proxy, event.payload.hash, event);
+    }
+    this.advance();
+  }
+
+  /** Ends the trial. */
+  stop(): void {
+    this.#cancelTimer();
+    this.#candidate = undefined;
+  }
+
+  #sessions() {
+    return [...this.#members].flatMap((key) => this.#options.fanOut.session(key) ?? []);
+  }
+
+  #tryOut(composition: Composition): void {
+    const before = this.#candidate;
+    if (before) this.#replaced.remember(before.composition);
+    this.#candidate = { composition, trial: new Trial() };
+    this.#options.tell({ type: 'candidate', payload: composition.payload });
+    // Proxies that were trying the previous candidate go on with the newest: never back to something older.
+    for (const key of before?.trial.offered ?? []) this.#offer(key);
+    this.advance();
+  }
+
+  #offer(key: string): void {
+    const { fanOut, clock } = this.#options;
+    const session = this.#members.has(key) ? fanOut.session(key) : undefined;
+    if (!session || !this.#candidate) return;
+    const { composition, trial } = this.#candidate;
+    trial.offer(session, clock.now());
+    const isWitness = trial.refusedBy.length > 0;
+    // A witness that holds the bytes already would answer 304 and say nothing.
+    const alreadyHolds = session.reportedHash === composition.payload.hash;
+    fanOut.setDesired(key, composition.payload, !(isWitness && alreadyHolds));
+  }
+
+  #refused(refusal: Refusal, { composition, trial }: Candidate): void {
+    this.#candidate = undefined;
+    this.#replaced.remember(composition);
+    this.#options.onRefused(refusal, composition, trial);
+  }
+
+  /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */
+  #heldBy(key: string): void {
+    const { composition, trial } = this.#candidate ?? {};
+    const isHeld = this.#options.fanOut.session(key)?.reportedHash === composition?.payload.hash;
+    if (composition && isHeld && trial?.refusedBy.length === 0) this.release(composition);
+  }
+
+  #acceptedBy(key: string, hash: string): void {
+    this.#records.accepted(key);
+    const candidate = this.#candidate;
+    if (candidate?.composition.payload.hash === hash) {
+      for (const refuser of candidate.trial.refusedBy)
+        this.#markOdd(refuser, 'another proxy accepts what it refused');
+      this.release(candidate.composition);
+      return;
+    }
+    const replaced = this.#replaced.get(hash);
+    if (replaced) this.#options.onAcceptedLate(replaced);
+  }
+
+  #refusedBy(proxy: Member, hash: string, { refusals, message }: Refusal): void {
+    if (this.#candidate?.composition.payload.hash === hash) {
+      this.#candidate.trial.refuse(proxy.key, { refusals, message });
+    } else if (this.#accepted.has(hash)) {
+      this.#markOdd(proxy.key, message);
+    }
+  }
+
+  #markOdd(key: string, reason: string): void {
+    this.#records.markOdd(key, reason);
+    const proxyName = this.#options.fanOut.session(key)?.proxy.name ?? key;
+    this.#options.tell({ type: 'odd', proxyName, reason });
+  }
+}

@@ -1,0 +1,49 @@
+import type { FacetName, Facets } from '@silverback/kong-configuration';
+import type { Group } from './group.ts';
+import { fits } from './groups.ts';
+import type { AcceptedState, LedgerEntry } from './state/stores.ts';
+
+/** What was kept over a restart, until a group is there that it is about. */
+export class StoredState {
+  #entries: readonly LedgerEntry[] = [];
+  #accepted: readonly AcceptedState[] = [];
+  readonly #claimed = new Set<LedgerEntry>();
+
+  /** The facets that what was kept differs in. */
+  get facets(): readonly FacetName[] {
+    const names = [...this.#accepted, ...this.#entries].flatMap(({ facets }) => Object.keys(facets));
+    return [...new Set(names)].sort() as FacetName[];
+  }
+
+  /** What no group has taken yet. */
+  get unclaimed(): readonly LedgerEntry[] {
+    return this.#entries.filter((entry) => !this.#claimed.has(entry));
+  }
+
+  set(entries: readonly LedgerEntry[], accepted: readonly AcceptedState[]): void {
+    this.#entries = entries;
+    this.#accepted = accepted;
+  }
+
+  /** Gives a new group what is about proxies like its own. */
+  restore(group: Group): void {
+    const isAbout = ({ facets }: { readonly facets: Facets }): boolean => fits(facets, group.facts);
+    const entries = this.#entries.filter(isAbout);
+    for (const entry of entries) this.#claimed.add(entry);
+    group.restore(entries.map(withoutFacets), this.#accepted.find(isAbout)?.fragments);
+  }
+
+  /** Lets the configurations go: something newer is known. */
+  forgetAccepted(): void {
+    this.#accepted = [];
+  }
+}
+
+/** The ledger entries of a group, as they are stored. */
+export function ledgerEntries(group: Group): readonly LedgerEntry[] {
+  return group.quarantine.entries().map((entry) => ({ ...entry, facets: group.answers }));
+}
+
+function withoutFacets({ root, fragmentHash, reason, payloadHash }: LedgerEntry) {
+  return { root, fragmentHash, reason, payloadHash };
+}
