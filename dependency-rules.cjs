@@ -66,6 +66,7 @@ const rooms = {
       'transport-security',
     ],
   },
+  'tools/traffic': { imports: ['cluster-state', 'kong-configuration', 'kong-emulator', 'translation'] },
   'tools/demo': { imports: ['kong-emulator'], types: ['fleet'] },
 };
 

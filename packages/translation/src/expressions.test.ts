@@ -7,6 +7,7 @@ import {
   methodTerm,
   regexPathTerm,
   sniTerm,
+  sniTermOfHttps,
   type IngressRank,
 } from './expressions.ts';
 
@@ -28,15 +29,16 @@ test.each([
   expect(hostTerm(host)).toBe(term);
 });
 
-test('a header is named as Kong names it in expressions; any of its lines may match', () => {
-  expect(headerTerm('X-Version', ['v1', '~*v[23]"'])).toBe(
-    String.raw`(any(http.headers.x_version) == "v1") || (any(http.headers.x_version) ~ "v[23]\"")`,
+test('a header is named as Kong names it in expressions; any of its lines may match, in any letter case', () => {
+  expect(headerTerm('X-Version', ['V1', '~*v[23]"'])).toBe(
+    String.raw`(any(lower(http.headers.x_version)) == "v1") || (any(http.headers.x_version) ~ "(?i)v[23]\"")`,
   );
 });
 
 test('methods and server names are alternatives', () => {
   expect(methodTerm(['GET', 'PUT'])).toBe('(http.method == "GET") || (http.method == "PUT")');
   expect(sniTerm(['a.test'])).toBe('tls.sni == "a.test"');
+  expect(sniTermOfHttps(['a.test'])).toBe('(net.protocol == "http") || (tls.sni == "a.test")');
 });
 
 test('a regular expression matches at the start of the path', () => {

@@ -51,16 +51,18 @@ export function regexPathTerm(regex: string): string {
 const REGEX_VALUE = '~*';
 
 /**
+ * A header by its values without regard to letter case, as the other flavours of the router compare them.
+ *
  * @param name - of letters, digits, `-` and `_`
  * @param values - one of them has to match; those that begin with `~*` are regular expressions
  */
 export function headerTerm(name: string, values: readonly string[]): string {
-  const field = `any(http.headers.${name.toLowerCase().replaceAll('-', '_')})`;
+  const field = `http.headers.${name.toLowerCase().replaceAll('-', '_')}`;
   return anyOf(
     values.map((value) =>
       value.startsWith(REGEX_VALUE)
-        ? `${field} ~ ${literal(value.slice(REGEX_VALUE.length))}`
-        : `${field} == ${literal(value)}`,
+        ? `any(${field}) ~ ${literal(`(?i)${value.slice(REGEX_VALUE.length)}`)}`
+        : `any(lower(${field})) == ${literal(value.toLowerCase())}`,
     ),
   );
 }
@@ -73,6 +75,14 @@ export function methodTerm(methods: readonly string[]): string {
 /** @param names - server names of the TLS handshake, one of which has to match */
 export function sniTerm(names: readonly string[]): string {
   return anyOf(names.map((name) => `tls.sni == ${literal(name)}`));
+}
+
+/**
+ * The same for a route that is for https alone: clear text, which has no server name, has to meet the route too, which
+ * then refuses it or sends it on to https.
+ */
+export function sniTermOfHttps(names: readonly string[]): string {
+  return `(net.protocol == "http") || (${sniTerm(names)})`;
 }
 
 /** The port to which a stream connection was made. */

@@ -12,6 +12,7 @@ import {
   ingressPriority,
   methodTerm,
   sniTerm,
+  sniTermOfHttps,
 } from './expressions.ts';
 import type { PathMatch } from './ingress-paths.ts';
 import type { IngressRoute } from './ingress-routes.ts';
@@ -110,11 +111,13 @@ function matchedFields({ headers, methods, snis }: RouteFields): number {
   return [headers, methods, snis].filter((field) => field !== undefined).length;
 }
 
-function conditionsOf({ headers = {}, methods, snis }: RouteFields): string[] {
+function conditionsOf({ headers = {}, methods, protocols = [], snis }: RouteFields): string[] {
+  const isHttpsOnly = protocols.length === 1 && protocols[0] === 'https';
+  const serverName = isHttpsOnly ? sniTermOfHttps : sniTerm;
   const byName = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...byName.map(([name, values]) => headerTerm(name, values)),
     ...(methods === undefined ? [] : [methodTerm(methods)]),
-    ...(snis === undefined ? [] : [sniTerm(snis)]),
+    ...(snis === undefined ? [] : [serverName(snis)]),
   ];
 }

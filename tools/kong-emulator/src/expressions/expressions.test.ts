@@ -32,6 +32,7 @@ test.each([
   ['http.path ~ r#"^/shop/\\d+$"#', true],
   ['http.path ~ "^/shop$"', false],
   ['http.path ~ "(?i)^/SHOP/"', true],
+  ['http.path ~ "(?i)(?i)^/SHOP/"', true],
   ['lower(http.host) == "a.test"', true],
   ['http.host == "a.test"', false],
   ['http.path.segments.len > 1', true],

@@ -25,8 +25,8 @@ function refusal(pattern: string, reason: string): ExpressionError {
 }
 
 function translate(pattern: string): { readonly source: string; readonly flags: string } {
-  const [, letters = ''] = /^\(\?([imsx]+)\)/.exec(pattern) ?? [];
-  const body = letters === '' ? pattern : pattern.slice(letters.length + 3);
+  const [opening = ''] = /^(?:\(\?[imsx]+\))*/.exec(pattern) ?? [];
+  const body = pattern.slice(opening.length);
   let source = '';
   let inClass = false;
   for (let at = 0; at < body.length; at++) {
@@ -44,7 +44,7 @@ function translate(pattern: string): { readonly source: string; readonly flags: 
       source += character;
     }
   }
-  return { source, flags: letters.replaceAll('x', '') };
+  return { source, flags: [...new Set(opening.replace(/[^ims]/g, ''))].join('') };
 }
 
 function escaped(pattern: string, character: string, inClass: boolean): string {
