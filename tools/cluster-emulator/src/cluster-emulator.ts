@@ -10,7 +10,7 @@ import { Exchange } from './http/exchange.ts';
 import { Listener } from './http/listener.ts';
 import { Views } from './http/view.ts';
 import { Watches } from './http/watches.ts';
-import { BUILT_IN_KINDS } from './kinds/built-in-kinds.ts';
+import { builtInKinds } from './kinds/built-in-kinds.ts';
 import { KindRegistry } from './kinds/kind-registry.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { Definitions } from './objects/definitions.ts';
@@ -56,7 +56,7 @@ export class ClusterEmulator {
     ]);
     const store = new Store({ historyLimit });
     this.#store = store;
-    const registry = new KindRegistry(BUILT_IN_KINDS);
+    const registry = new KindRegistry(builtInKinds());
     const objects = new ObjectService({ store, clock });
     new Definitions({ store, registry, objects, clock });
     new Namespaces({ store, registry, objects });

@@ -3,6 +3,7 @@ import type { KindRegistry } from '../kinds/kind-registry.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { wantsAggregatedDiscovery } from './accept.ts';
 import type { Exchange } from './exchange.ts';
+import { openApiDocument, openApiIndex } from './openapi.ts';
 
 /** A document that says what is served; as a text in plain words. */
 export type DiscoveryDocument = { readonly value: JsonObject; readonly contentType?: string } | string;
@@ -23,8 +24,15 @@ export function discoveryDocument(exchange: Exchange, registry: KindRegistry): D
   if (path === '/version') return { value: { ...SERVER_VERSION, platform: 'emulator' } };
   const [, root, ...rest] = path.split('/');
   if (root === 'api') return coreDocument(rest, exchange, registry);
+  if (path === '/openapi/v3') return { value: openApiIndex(registry.all) };
+  if (path.startsWith('/openapi/v3/'))
+    return documented(openApiDocument(registry.all, rest.slice(1).join('/')));
   if (root === 'apis') return groupsDocument(rest, exchange, registry);
   return undefined;
+}
+
+function documented(value: JsonObject | undefined): DiscoveryDocument | undefined {
+  return value && { value };
 }
 
 function coreDocument(

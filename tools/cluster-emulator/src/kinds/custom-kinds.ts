@@ -1,3 +1,4 @@
+import { admitBySchema } from '../admission/custom.ts';
 import { shapeOfSchema } from '../apply/schema-shape.ts';
 import { isList, isObject, objectIn, textIn, type Json, type JsonObject } from '../json.ts';
 import { ageOf } from './columns.ts';
@@ -31,9 +32,16 @@ export function kindsOf(definition: JsonObject): readonly Kind[] {
       hasGeneration: true,
       allowsUnconditionalUpdate: false,
       createsOnUpdate: false,
-      shape: shapeOfSchema(objectIn(objectIn(version, 'schema'), 'openAPIV3Schema')),
+      ...bySchema({ group, kind }, objectIn(objectIn(version, 'schema'), 'openAPIV3Schema')),
       columns: listIn(version, 'additionalPrinterColumns').map(columnOf),
     }));
+}
+
+function bySchema(
+  kind: { readonly group: string; readonly kind: string },
+  schema: JsonObject,
+): Pick<Kind, 'schema' | 'shape' | 'admit'> {
+  return { schema, shape: shapeOfSchema(schema), admit: admitBySchema(kind, schema) };
 }
 
 function columnOf(column: JsonObject): Column {

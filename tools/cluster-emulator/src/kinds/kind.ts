@@ -36,6 +36,8 @@ export interface Kind {
   readonly createsOnUpdate: boolean;
   readonly shape: Shape;
   readonly columns: readonly Column[];
+  /** The OpenAPI schema of a custom kind. */
+  readonly schema?: JsonObject;
   /** Fills in defaults and refuses what is wrong; gets the object as it will be written. */
   readonly admit?: (object: Content, before: Content | undefined) => Content;
   /** Where a version differs from what is kept: both ways. */

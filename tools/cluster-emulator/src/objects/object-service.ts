@@ -107,7 +107,7 @@ export class ObjectService {
     }
     this.#checkVersion(target, stored, objectIn(input, 'metadata'));
     const before = this.#read(kind, stored);
-    const after = this.#admit(kind, this.#written(target, before, input), before);
+    const after = this.#written(target, before, input);
     const managers = managersAfterUpdate(before, after, kind.shape, this.#writer(target, caller));
     return this.#replace(kind, stored, before, withManagers(after, managers), caller);
   }
@@ -148,7 +148,7 @@ export class ObjectService {
       isForced,
     });
     if (stored === undefined || live === undefined) return this.#applyNew(target, applied, caller);
-    const after = this.#admit(kind, this.#written(target, live, applied), live);
+    const after = this.#written(target, live, applied);
     const { managedFields } = applied.metadata;
     const owned = { ...after, metadata: { ...after.metadata, managedFields } };
     return this.#replace(kind, stored, live, owned, caller);
@@ -225,8 +225,11 @@ export class ObjectService {
   }
 
   #written({ kind, subresource }: Target, before: Content, input: JsonObject): Content {
-    if (subresource) return statusWrite(kind, before, input);
-    return withGeneration(kind, before, mainWrite(kind, before, input));
+    if (subresource === undefined)
+      return withGeneration(kind, before, this.#admit(kind, mainWrite(kind, before, input), before));
+    const written = statusWrite(kind, before, input);
+    // Of its own kinds, the API server looks at the status only.
+    return kind.isCustom ? this.#admit(kind, written, before) : written;
   }
 
   #admit(kind: Kind, object: Content, before: Content | undefined): Content {
