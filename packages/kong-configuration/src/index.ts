@@ -9,6 +9,7 @@ export { checkJson, type JsonIssue } from './check-json.ts';
 export { createFragment } from './fragment-hash.ts';
 export { comparePrecedence } from './precedence.ts';
 export { assemble } from './assembly/assemble.ts';
+export { Assembly, type Assembled, type FragmentChange } from './incremental/assembly.ts';
 export { encodePayload } from './payload-encoder.ts';
 export { REVISION_MARKER } from './revision-marker.ts';
 export { redactConfiguration } from './redact.ts';

@@ -7,7 +7,7 @@ import { targetId, upstreamId } from './ids.ts';
 import { encodePayload } from './payload-encoder.ts';
 import type { Payload } from './payload.ts';
 import { REVISION_MARKER } from './revision-marker.ts';
-import { MAX_SEGMENT_BYTES } from './segment-writer.ts';
+import { MAX_SEGMENT_BYTES } from './payload/bucket.ts';
 import { arbitraryFragments } from './testing/arbitrary-fragments.ts';
 import { certificatePart, fragmentOf, routePart, servicePart, shop, sniPart } from './testing/fragments.ts';
 

@@ -1,73 +1,79 @@
 import type { AssemblyResult } from './assembly-result.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { compareCodeUnits } from './code-unit-order.ts';
-import type { KongConfiguration } from './entities.ts';
+import { PayloadWriter } from './payload/payload-writer.ts';
+import type { Row } from './payload/row.ts';
+import type { RowChanges } from './payload/section.ts';
 import type { Payload } from './payload.ts';
-import { revisionMarker } from './revision-marker.ts';
-import { SegmentWriter } from './segment-writer.ts';
 
 /**
  * Encodes a configuration as the bytes that go to Kong: canonical JSON, entity by entity, packed into segments. The
- * same configuration gives the same bytes. An empty one has one entity too: see {@link revisionMarker}, which ends
- * every payload, in a segment of its own.
+ * same configuration gives the same bytes. An empty one has one entity too: see `revisionMarker`, which ends every
+ * payload, in a segment of its own.
+ *
+ * Everything is encoded each time; an `Assembly` encodes what has changed.
  *
  * @throws SilverbackError `ValueNotEncodable` if an entity holds what is not JSON
  */
-export function encodePayload(assembly: Pick<AssemblyResult, 'configuration' | 'owners'>): Payload {
-  const { configuration, owners } = assembly;
-  const { upstreams } = configuration;
-  const writer = new SegmentWriter();
-  writer.write('{"_format_version":"3.0"');
-  for (const [name, entities] of collectionsOf(configuration)) writeArray(writer, name, entities);
-  writer.write(',"upstreams":[');
-  for (const upstream of upstreams) writer.write(`${canonicalJson(upstream)},`);
-  writer.write(`${canonicalJson(revisionMarker(writer.digest()))}]}`);
-  const hash = writer.digest().toString('hex');
+export function encodePayload({
+  configuration,
+  owners,
+}: Pick<AssemblyResult, 'configuration' | 'owners'>): Payload {
+  const { custom_entities: custom = {}, ...known } = configuration;
+  const collections: Record<string, readonly object[]> = { ...custom, ...known };
+  const changes = new Map<string, RowChanges>();
+  for (const [name, entities] of Object.entries(collections)) {
+    const rows = entities.map((entity) => rowOf(name, entity, owners));
+    changes.set(name, new Map(rows.map((row) => [row.key, row])));
+  }
+  const steps = new PayloadWriter().write(changes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** What the rows of a collection are sorted by, where it is not the ID. */
+const KEYS: Readonly<Record<string, (entity: Readonly<Record<string, unknown>>) => unknown>> = {
+  consumer_group_consumers: (entity) => JSON.stringify(entity),
+  consumer_groups: ({ name }) => name,
+  routes: ({ name }) => name,
+  services: ({ name }) => name,
+  upstreams: ({ name }) => name,
+  vaults: ({ prefix }) => prefix,
+};
+
+function rowOf(collection: string, entity: object, owners: AssemblyResult['owners']): Row {
+  const fields = entity as Readonly<Record<string, unknown>>;
+  const found: Found = { ids: [], entities: 0, routes: 0 };
+  collect(collection, fields, found);
+  const roots = found.ids.map((id) => owners.get(id) ?? '');
+  const isOwned = roots.some((root) => root !== '');
   return {
-    hash,
-    byteLength: writer.byteLength,
-    segments: writer.segments,
-    counts: countsOf(configuration),
-    ownerOf: (entityId) => owners.get(entityId),
+    key: String(KEYS[collection]?.(fields) ?? fields['id']),
+    text: canonicalJson(entity),
+    contents: { ...found, roots: isOwned ? roots : [] },
   };
 }
 
-/** All but the upstreams, sorted by name. */
-function collectionsOf(configuration: KongConfiguration): readonly (readonly [string, readonly object[]])[] {
-  const { custom_entities: custom = {}, ...rest } = configuration;
-  const collections: Record<string, readonly object[]> = { ...custom, ...rest };
-  return Object.entries(collections)
-    .filter(([name]) => name !== 'upstreams')
-    .sort(([a], [b]) => compareCodeUnits(a, b));
+interface Found {
+  readonly ids: string[];
+  entities: number;
+  routes: number;
 }
 
-function writeArray(writer: SegmentWriter, name: string, entities: readonly object[]): void {
-  if (entities.length === 0) return;
-  writer.write(`,"${name}":[`);
-  entities.forEach((entity, index) => {
-    writer.write((index === 0 ? '' : ',') + canonicalJson(entity));
-  });
-  writer.write(']');
-}
-
-function countsOf(configuration: KongConfiguration): Payload['counts'] {
-  const { services, upstreams } = configuration;
-  const collections = [...collectionsOf(configuration).map(([, entities]) => entities), upstreams];
-  const entities = collections.reduce((sum, some) => sum + countAll(some), 0);
-  const nested = services.reduce((sum, { routes = [] }) => sum + routes.length, 0);
-  return { entities, routes: (configuration.routes?.length ?? 0) + nested };
-}
-
-/** Entities, with all that is nested in them. */
-function countAll(entities: readonly object[]): number {
-  return entities.reduce((sum, entity) => {
-    const nested = Object.entries(entity).filter(([field]) => NESTED.has(field));
-    return nested.reduce((count, [, some]) => count + countAll(some as object[]), sum + 1);
-  }, 0);
+function collect(collection: string, entity: Readonly<Record<string, unknown>>, into: Found): void {
+  if (typeof entity['id'] === 'string') into.ids.push(entity['id']);
+  into.entities += 1;
+  if (collection === 'routes') into.routes += 1;
+  for (const field of NESTED) {
+    for (const nested of (entity[field] ?? []) as Readonly<Record<string, unknown>>[]) {
+      collect(field, nested, into);
+    }
+  }
 }
 
 /** Fields that hold entities. */
-const NESTED: ReadonlySet<string> = new Set([
+const NESTED = [
   'acls',
   'basicauth_credentials',
   'hmacauth_credentials',
@@ -79,4 +85,4 @@ const NESTED: ReadonlySet<string> = new Set([
   'routes',
   'snis',
   'targets',
-]);
+] as const;

@@ -1,16 +1,20 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
 import type { ConsumerGroupEntity, ConsumerGroupMember, NestedConsumer, ScopedPlugin } from '../entities.ts';
-import type { RootKey } from '../fragment.ts';
-import type { NamedGroup } from './consumer-groups.ts';
-import { consumerName, referenceTo, scopeOf, type NamedConsumer } from './consumers.ts';
+import type { ConsumerPart, PluginPart, PluginReference, RootKey } from '../fragment.ts';
+import type { PluginScope } from '../ids.ts';
+import { groupAsker, type NamedGroup } from './consumer-groups.ts';
+import { consumerAsker, consumerName, referenceTo, scopeOf, type NamedConsumer } from './consumers.ts';
 import { nestCredentials, type CredentialGrants } from './credentials.ts';
 import type { Findings } from './findings.ts';
-import type { PersonalPlugins } from './personal-plugins.ts';
+import type { Claimant } from './ordered-parts.ts';
+import { placesOf } from './personal-plugins.ts';
+import type { PluginInstances } from './plugin-instances.ts';
+import type { Asker } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 
 /** What takes part in every step. */
 interface Means {
-  readonly personal: PersonalPlugins;
+  readonly instances: PluginInstances;
   readonly scopes: PluginScopes;
   readonly owners: Map<string, RootKey>;
   readonly findings: Findings;
@@ -27,7 +31,7 @@ export interface Groups {
 
 /** The groups that are served, and their plugins where no consumer asks for the same ones. */
 export function serveGroups(groups: readonly NamedGroup[], means: Means): Groups {
-  const { personal, scopes, owners } = means;
+  const { scopes, owners } = means;
   const entities: ConsumerGroupEntity[] = [];
   const plugins: ScopedPlugin[] = [];
   const nameOf = new Map<RootKey, string>();
@@ -35,12 +39,12 @@ export function serveGroups(groups: readonly NamedGroup[], means: Means): Groups
     const { part, fragment } = claimant;
     const { name } = part.entity;
     const own = definitions.filter((definition) => !scopes.isForConsumers(definition));
-    const asker = { fragment, entity: name, subject: `the group ${name}` };
-    const instances = personal.instancesFor(own, part.plugins, { consumerGroup: name }, asker);
+    const asker = groupAsker(claimant);
+    const instances = instancesFor(own, part.plugins, { consumerGroup: name }, asker, means);
     if (instances === undefined) continue;
     entities.push(part.entity);
     plugins.push(...instances);
-    nameOf.set(fragment.root, name);
+    if (!nameOf.has(fragment.root)) nameOf.set(fragment.root, name);
     owners.set(part.entity.id, fragment.root);
   }
   return { entities: entities.sort((a, b) => compareCodeUnits(a.name, b.name)), plugins, nameOf };
@@ -92,17 +96,26 @@ export function serveConsumers(
   };
 }
 
-function pluginsOf(
-  { claimant, plugins }: NamedConsumer,
-  { personal }: Means,
-): readonly ScopedPlugin[] | undefined {
+function pluginsOf({ claimant, plugins }: NamedConsumer, means: Means): readonly ScopedPlugin[] | undefined {
   if (plugins === undefined) return undefined;
-  const { part, fragment } = claimant;
-  const name = consumerName(part.entity);
-  const asker = { fragment, entity: name, subject: `the consumer ${name}` };
-  return personal
-    .instancesFor(plugins, part.plugins, scopeOf(part.entity), asker)
-    ?.toSorted((a, b) => compareCodeUnits(a.id, b.id));
+  const { part } = claimant;
+  const asker = consumerAsker(claimant);
+  return instancesFor(plugins, part.plugins, scopeOf(part.entity), asker, means)?.toSorted((a, b) =>
+    compareCodeUnits(a.id, b.id),
+  );
+}
+
+/** @returns undefined if two of one type meet in one place */
+function instancesFor(
+  definitions: readonly Claimant<PluginPart>[],
+  references: readonly PluginReference[],
+  own: PluginScope,
+  asker: Asker,
+  { scopes, instances, findings }: Means,
+): readonly ScopedPlugin[] | undefined {
+  const targetsOf = (definition: Claimant<PluginPart>) => scopes.targetsOf(definition);
+  const places = placesOf(definitions, targetsOf, references, asker, findings);
+  return places?.flatMap(({ definition, target }) => instances.create([definition], { ...target, ...own }));
 }
 
 function memberships(
@@ -110,10 +123,22 @@ function memberships(
   groups: Groups,
   findings: Findings,
 ): readonly ConsumerGroupMember[] {
-  const { part, fragment } = claimant;
+  return membershipsOf(claimant, (root) => groups.nameOf.get(root), findings);
+}
+
+/**
+ * The groups of which a consumer is a member. Those that are missing are reported.
+ *
+ * @param nameOf - the name of the group that a root gives, if it is served
+ */
+export function membershipsOf(
+  { part, fragment }: Claimant<ConsumerPart>,
+  nameOf: (root: RootKey) => string | undefined,
+  findings: Findings,
+): readonly ConsumerGroupMember[] {
   const names = new Set<string>();
   for (const { root, field } of part.groups) {
-    const name = groups.nameOf.get(root);
+    const name = nameOf(root);
     if (name !== undefined) names.add(name);
     else {
       findings.report(fragment, 'ConsumerGroupNotProgrammed', {

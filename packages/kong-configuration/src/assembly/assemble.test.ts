@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KongConfiguration, NestedRoute } from '../entities.ts';
-import type { FragmentPart } from '../fragment.ts';
+import type { Fragment, FragmentPart } from '../fragment.ts';
 import { encodePayload } from '../payload-encoder.ts';
 import { arbitraryFragments } from '../testing/arbitrary-fragments.ts';
 import { serviceId } from '../ids.ts';
@@ -111,7 +111,9 @@ describe('whatever the fragments are', () => {
             .filter((part) => part.type === type && part.entity.name === name);
         const { configuration } = assemble(fragments);
         for (const service of configuration.services) {
-          expect(asked(service.name, 'service').some((part) => isServedAs(service.plugins, part))).toBe(true);
+          expect(
+            asked(service.name, 'service').some((part) => isServedAs(service.plugins, part, fragments)),
+          ).toBe(true);
         }
         for (const route of routesOf(configuration)) {
           const parts = asked(route.name, 'route').filter(
@@ -121,7 +123,7 @@ describe('whatever the fragments are', () => {
               isWithin(route.hosts, part.entity.hosts) &&
               isWithin(route.paths, part.entity.paths),
           );
-          expect(parts.some((part) => isServedAs(route.plugins, part))).toBe(true);
+          expect(parts.some((part) => isServedAs(route.plugins, part, fragments))).toBe(true);
         }
       }),
     );
@@ -155,9 +157,22 @@ test('of two resources that differ in nothing but their kind, the same one wins 
   }
 });
 
-/** Whether there is one instance for each plugin that a part asks for. */
-function isServedAs(plugins: readonly unknown[] | undefined, part: FragmentPart): boolean {
-  return (part.type === 'service' || part.type === 'route') && part.plugins.length === (plugins?.length ?? 0);
+/** Whether there is an instance for each plugin that a part asks for, and no consumer or group too. */
+function isServedAs(
+  plugins: readonly unknown[] | undefined,
+  part: FragmentPart,
+  fragments: readonly Fragment[],
+): boolean {
+  if (part.type !== 'service' && part.type !== 'route') return false;
+  const personal = new Set(
+    fragments
+      .flatMap(({ parts }) => parts)
+      .filter(({ type }) => type === 'consumer' || type === 'consumer-group')
+      .flatMap((asker) => ('plugins' in asker ? asker.plugins : []).map(({ plugin }) => plugin)),
+  );
+  const own = part.plugins.filter(({ plugin }) => !personal.has(plugin));
+  const count = plugins?.length ?? 0;
+  return own.length <= count && count <= part.plugins.length;
 }
 
 function isWithin(some: readonly string[] = [], all: readonly string[] = []): boolean {

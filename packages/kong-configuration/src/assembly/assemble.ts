@@ -11,6 +11,7 @@ import type { Fragment, PluginPart, RootKey } from '../fragment.ts';
 import type { PluginScope } from '../ids.ts';
 import { serveConsumers, serveGroups } from './accounts.ts';
 import { selectAuthorities } from './authorities.ts';
+import { nestedRoute, nestedService, withSortedTargets } from './nesting.ts';
 import { certificatesBySecret, selectCertificates } from './certificates.ts';
 import { selectGroups } from './consumer-groups.ts';
 import { selectConsumers } from './consumers.ts';
@@ -19,7 +20,6 @@ import { selectCustomEntities } from './custom-entities.ts';
 import { selectGlobalPlugins, selectLicense, selectVaults } from './extensions.ts';
 import { Findings } from './findings.ts';
 import { orderedParts, orderFragments, type Claimant } from './ordered-parts.ts';
-import { PersonalPlugins } from './personal-plugins.ts';
 import { PluginInstances } from './plugin-instances.ts';
 import { PluginReferences } from './plugin-references.ts';
 import { PluginScopes } from './plugin-scopes.ts';
@@ -56,14 +56,13 @@ export function assemble(fragments: Iterable<Fragment>): AssemblyResult {
   const served = [...services.served.values()];
   const guards = guardRoutes([...routes.values()].flatMap((some) => some.map(({ entity }) => entity)));
   const nested = nestServices(served, routes, { instances, scopes, owners });
-  const personal = new PersonalPlugins(scopes, references, instances);
-  const means = { personal, scopes, owners, findings };
+  const means = { instances, scopes, owners, findings };
   const groups = serveGroups(namedGroups, means);
   const authorityIds = new Set(authorities.entities.map(({ id }) => id));
   const grants = new CredentialGrants(parts.credential, authorityIds, findings);
   const consumers = serveConsumers(named, groups, grants, means);
   const plugins = [
-    ...selectGlobalPlugins(parts['global-plugin'], references, instances, findings),
+    ...instances.create(selectGlobalPlugins(parts['global-plugin'], references, findings), {}),
     ...groups.plugins,
   ].sort((a, b) => compareCodeUnits(a.id, b.id));
   const custom = selectCustomEntities(
@@ -77,10 +76,12 @@ export function assemble(fragments: Iterable<Fragment>): AssemblyResult {
   const certificates = selectCertificates(
     parts.sni,
     bySecret,
-    served.map(({ entity }) => entity),
+    served.flatMap(({ entity }) => entity.client_certificate ?? []),
     owners,
     findings,
   );
+  instances.assignNames();
+  references.reportDefinitions();
   const configuration: KongConfiguration = {
     ...(authorities.entities.length > 0 && { ca_certificates: authorities.entities }),
     certificates,
@@ -117,11 +118,7 @@ function nestServices(
     means.owners.set(entity.id, fragment.root);
     const plugins = ownInstances(service.plugins, { service: entity.name }, means);
     const nested = nestRoutes(routes.get(entity.name) ?? [], means);
-    return {
-      ...entity,
-      ...(plugins.length > 0 && { plugins }),
-      ...(nested.length > 0 && { routes: nested }),
-    };
+    return nestedService(entity, plugins, nested);
   });
 }
 
@@ -130,7 +127,7 @@ function nestRoutes(routes: readonly ServedRoute[], means: NestingMeans): readon
   return sorted.map(({ claimant, entity, plugins: definitions }) => {
     means.owners.set(entity.id, claimant.fragment.root);
     const plugins = ownInstances(definitions, { route: entity.name }, means);
-    return { ...entity, ...(plugins.length > 0 && { plugins }) };
+    return nestedRoute(entity, plugins);
   });
 }
 
@@ -154,12 +151,10 @@ function upstreamsOf(
   const upstreams = new Map<string, UpstreamEntity>();
   for (const { claimant } of services) {
     if (claimant.part.upstream === undefined) continue;
-    const { targets: unsorted = [], ...upstream } = claimant.part.upstream;
+    const upstream = withSortedTargets(claimant.part.upstream);
     if (upstreams.has(upstream.name)) continue;
-    const unique = new Map(unsorted.map((target) => [target.target, target]));
-    const targets = [...unique.values()].sort((a, b) => compareCodeUnits(a.target, b.target));
-    upstreams.set(upstream.name, { ...upstream, ...(targets.length > 0 && { targets }) });
-    for (const { id } of [upstream, ...targets]) owners.set(id, claimant.fragment.root);
+    upstreams.set(upstream.name, upstream);
+    for (const { id } of [upstream, ...(upstream.targets ?? [])]) owners.set(id, claimant.fragment.root);
   }
   return [...upstreams.values()].sort(byName);
 }

@@ -1,6 +1,6 @@
 import { describeResource } from '@silverback/errors';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { CertificateEntity, ServiceEntity, SniEntity } from '../entities.ts';
+import type { CertificateEntity, SniEntity } from '../entities.ts';
 import type { CertificatePart, RootKey, SniPart } from '../fragment.ts';
 import { sniId } from '../ids.ts';
 import type { Findings } from './findings.ts';
@@ -14,21 +14,21 @@ type Certificate = Claimant<CertificatePart>;
  * Secret; a host belongs to the first resource that names a certificate for it. A certificate that is shown neither for
  * a host nor to a service is left out.
  *
- * @param services - the ones that are served
+ * @param clientCertificates - IDs of the certificates that services show to upstreams
  * @param owners - takes the IDs of certificates and SNIs with their roots
  * @returns certificates sorted by ID, with their SNIs sorted by name
  */
 export function selectCertificates(
   claimants: readonly Claimant<SniPart>[],
   bySecret: ReadonlyMap<string, Certificate>,
-  services: readonly ServiceEntity[],
+  clientCertificates: Iterable<string>,
   owners: Map<string, RootKey>,
   findings: Findings,
 ): readonly CertificateEntity[] {
   const hosts = new Slots<SniPart>();
   const snis = claimants.filter((claimant) => claimHost(claimant, hosts, bySecret, findings));
   const byCertificate = Map.groupBy(snis, ({ part }) => bySecret.get(part.secret));
-  const shown = new Set(services.map((service) => service.client_certificate));
+  const shown = new Set(clientCertificates);
   const used = new Set([...bySecret.values()].filter(({ part }) => shown.has(part.entity.id)));
   for (const certificate of byCertificate.keys()) if (certificate) used.add(certificate);
   return [...used]

@@ -2,7 +2,7 @@ import { describeResource } from '@silverback/errors';
 import type { ConsumerGroupPart, PluginPart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { Asker, PluginReferences } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { Slots } from './slots.ts';
 
@@ -25,21 +25,34 @@ export function selectGroups(
 ): readonly NamedGroup[] {
   const names = new Slots<ConsumerGroupPart>();
   return claimants.flatMap((claimant) => {
-    const { part, fragment } = claimant;
-    const { name } = part.entity;
-    const winner = names.claim(name, claimant);
+    const winner = names.claim(claimant.part.entity.name, claimant);
     if (winner !== claimant) {
-      findings.report(fragment, 'ConsumerGroupNameTaken', {
-        entity: name,
-        message: `${describeResource(winner.fragment.resource)} already gives the group ${name}`,
-        action: 'this group is left out',
-      });
+      reportGroupName(claimant, winner, findings);
       return [];
     }
-    const subject = `the group ${name}`;
-    const plugins = references.find(part.plugins, { fragment, entity: name, subject });
+    const plugins = references.find(claimant.part.plugins, groupAsker(claimant));
     if (plugins === undefined) return [];
     scopes.addGroup(plugins);
     return [{ claimant, plugins }];
   });
+}
+
+/** Reports that another group has the name. */
+export function reportGroupName(
+  { part, fragment }: Claimant<ConsumerGroupPart>,
+  winner: Claimant<ConsumerGroupPart>,
+  findings: Findings,
+): void {
+  const { name } = part.entity;
+  findings.report(fragment, 'ConsumerGroupNameTaken', {
+    entity: name,
+    message: `${describeResource(winner.fragment.resource)} already gives the group ${name}`,
+    action: 'this group is left out',
+  });
+}
+
+/** Who asks for the plugins of a group. */
+export function groupAsker({ part, fragment }: Claimant<ConsumerGroupPart>): Asker {
+  const { name } = part.entity;
+  return { fragment, entity: name, subject: `the group ${name}` };
 }

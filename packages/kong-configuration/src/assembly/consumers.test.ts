@@ -265,7 +265,7 @@ describe('plugins of consumers', () => {
     expect(
       consumersOf(...fragments).map(({ username, keyauth_credentials: keys }) => [username, keys]),
     ).toEqual([['young', undefined]]);
-    expect(codesOf(...fragments).slice(0, 2)).toEqual([
+    expect(codesOf(...fragments).filter(([code]) => code === 'PluginNotProgrammed')).toEqual([
       ['PluginNotProgrammed', 'KongConsumer/old'],
       ['PluginNotProgrammed', 'KongPlugin/gone'],
     ]);

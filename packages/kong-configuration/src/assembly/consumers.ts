@@ -4,7 +4,7 @@ import type { ConsumerPart, PluginPart } from '../fragment.ts';
 import type { PluginScope } from '../ids.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { Asker, PluginReferences } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { Slots } from './slots.ts';
 
@@ -50,13 +50,7 @@ export function selectConsumers(
       hasName(claimant, 'custom_id', customIds, findings),
   );
   return named.map((claimant) => {
-    const { part, fragment } = claimant;
-    const name = consumerName(part.entity);
-    const plugins = references.find(part.plugins, {
-      fragment,
-      entity: name,
-      subject: `the consumer ${name}`,
-    });
+    const plugins = references.find(claimant.part.plugins, consumerAsker(claimant));
     if (plugins === undefined) return { claimant };
     scopes.addConsumer(plugins);
     return { claimant, plugins };
@@ -73,11 +67,28 @@ function hasName(
   if (name === undefined) return true;
   const winner = slots.claim(name, claimant);
   if (winner === claimant) return true;
-  findings.report(claimant.fragment, 'ConsumerNameTaken', {
+  reportConsumerName(claimant, winner, field, findings);
+  return false;
+}
+
+/** Reports that another consumer has one of the names. */
+export function reportConsumerName(
+  { part, fragment }: Claimant<ConsumerPart>,
+  winner: Claimant<ConsumerPart>,
+  field: 'username' | 'custom_id',
+  findings: Findings,
+): void {
+  const name = part.entity[field] ?? '';
+  findings.report(fragment, 'ConsumerNameTaken', {
     field,
-    entity: consumerName(claimant.part.entity),
+    entity: consumerName(part.entity),
     message: `${describeResource(winner.fragment.resource)} already gives the consumer with the ${field} ${name}`,
     action: 'this consumer is left out',
   });
-  return false;
+}
+
+/** Who asks for the plugins of a consumer. */
+export function consumerAsker({ part, fragment }: Claimant<ConsumerPart>): Asker {
+  const name = consumerName(part.entity);
+  return { fragment, entity: name, subject: `the consumer ${name}` };
 }

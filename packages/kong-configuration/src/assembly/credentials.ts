@@ -43,7 +43,7 @@ export class CredentialGrants {
     findings: Findings,
   ) {
     for (const claimant of claimants) {
-      const root = `Secret/${claimant.part.secret}`;
+      const root = secretOf(claimant);
       if (!this.#bySecret.has(root)) this.#bySecret.set(root, claimant);
     }
     this.#authorities = authorities;
@@ -52,65 +52,118 @@ export class CredentialGrants {
 
   /** Gives a consumer what it asks for and nobody has. To be called in the order of precedence. */
   grant(consumer: Claimant<ConsumerPart>): readonly Grant[] {
-    const grants = new Map<Claimant<CredentialPart>, Grant>();
-    for (const reference of consumer.part.credentials) {
-      const credential = this.#bySecret.get(reference.root);
-      if (credential === undefined) {
-        this.#reportMissing(consumer, reference, `${reference.root} gives no credential`);
-      } else if (!grants.has(credential) && this.#claim(consumer, credential, reference)) {
-        const entity = this.#entityFor(consumer, credential, reference);
-        if (entity !== undefined) grants.set(credential, { entity, credential });
-      }
-    }
-    return [...grants.values()];
+    const wishes = wishesOf(consumer, (root) => this.#bySecret.get(root));
+    return grantsOf(
+      consumer,
+      wishes,
+      (slot) => this.#claim(slot, consumer),
+      this.#authorities,
+      this.#findings,
+    );
   }
 
-  #claim(
-    consumer: Claimant<ConsumerPart>,
-    credential: Claimant<CredentialPart>,
-    { field }: RootReference,
-  ): boolean {
-    const { credentialType, uniqueValue } = credential.part;
-    if (uniqueValue === undefined) return true;
-    const slot = `${credentialType}\0${uniqueValue}`;
+  /** Who has a slot already. */
+  #claim(slot: string, consumer: Claimant<ConsumerPart>): Claimant<ConsumerPart> | undefined {
     const holder = this.#holders.get(slot);
-    if (holder === undefined) {
-      this.#holders.set(slot, consumer);
-      return true;
-    }
-    const taken = {
-      entity: consumerName(consumer.part.entity),
-      message: `${describeResource(holder.fragment.resource)} already has this ${credentialType} credential, or one that Kong cannot tell from it`,
-      action: LEFT_OUT,
-    };
-    this.#findings.report(consumer.fragment, 'CredentialTaken', { field, ...taken });
-    this.#findings.report(credential.fragment, 'CredentialTaken', taken);
-    return false;
+    if (holder === undefined) this.#holders.set(slot, consumer);
+    return holder;
   }
+}
 
-  #entityFor(
-    consumer: Claimant<ConsumerPart>,
-    { part }: Claimant<CredentialPart>,
-    reference: RootReference,
-  ): CredentialEntity | undefined {
-    const { entity, uniqueValue } = part;
+/** A credential that a consumer asks for. */
+export interface Wish {
+  readonly reference: RootReference;
+  /** Absent if the Secret gives none. */
+  readonly credential?: Claimant<CredentialPart>;
+  /** What no other credential may share; absent where nothing need be unique. */
+  readonly slot?: string;
+}
+
+/** The root that gives a credential. */
+export function secretOf({ part }: Claimant<CredentialPart>): RootKey {
+  return `Secret/${part.secret}`;
+}
+
+/** What a consumer asks for, each credential once. */
+export function wishesOf(
+  { part }: Claimant<ConsumerPart>,
+  bySecret: (root: RootKey) => Claimant<CredentialPart> | undefined,
+): readonly Wish[] {
+  const seen = new Set<Claimant<CredentialPart>>();
+  return part.credentials.flatMap((reference): readonly Wish[] => {
+    const credential = bySecret(reference.root);
+    if (credential === undefined) return [{ reference }];
+    if (seen.has(credential)) return [];
+    seen.add(credential);
+    const { credentialType, uniqueValue } = credential.part;
+    if (uniqueValue === undefined) return [{ reference, credential }];
+    return [{ reference, credential, slot: `${credentialType}\0${uniqueValue}` }];
+  });
+}
+
+/**
+ * What of its wishes a consumer gets. The rest is reported.
+ *
+ * @param holderOf - who has a slot, if it is somebody else or another wish
+ * @param authorities - IDs of the CA certificates that there are
+ */
+export function grantsOf(
+  consumer: Claimant<ConsumerPart>,
+  wishes: readonly Wish[],
+  holderOf: (slot: string, wish: Wish) => Claimant<ConsumerPart> | undefined,
+  authorities: ReadonlySet<string>,
+  findings: Findings,
+): readonly Grant[] {
+  return wishes.flatMap((wish): readonly Grant[] => {
+    const { reference, credential, slot } = wish;
+    if (credential === undefined) {
+      reportNotProgrammed(consumer, reference, `${reference.root} gives no credential`, findings);
+      return [];
+    }
+    const holder = slot === undefined ? undefined : holderOf(slot, wish);
+    if (holder !== undefined) {
+      reportTaken(consumer, { reference, credential }, holder, findings);
+      return [];
+    }
+    const { entity, uniqueValue } = credential.part;
     const id = uniqueValue === undefined ? sharedCredentialId(entity.id, consumer.part.entity.id) : entity.id;
     const authority = idIn(entity['ca_certificate']);
-    if (authority === undefined) return { ...entity, id };
-    if (this.#authorities.has(authority)) return { ...entity, id, ca_certificate: authority };
+    if (authority === undefined) return [{ entity: { ...entity, id }, credential }];
+    if (authorities.has(authority)) {
+      return [{ entity: { ...entity, id, ca_certificate: authority }, credential }];
+    }
     const message = `the CA certificate ${authority} that ${reference.root} names is not programmed`;
-    this.#reportMissing(consumer, reference, message);
-    return undefined;
-  }
+    reportNotProgrammed(consumer, reference, message, findings);
+    return [];
+  });
+}
 
-  #reportMissing(
-    { part, fragment }: Claimant<ConsumerPart>,
-    { field }: RootReference,
-    message: string,
-  ): void {
-    const entity = consumerName(part.entity);
-    this.#findings.report(fragment, 'CredentialNotProgrammed', { field, entity, message, action: LEFT_OUT });
-  }
+function reportTaken(
+  consumer: Claimant<ConsumerPart>,
+  {
+    reference,
+    credential,
+  }: { readonly reference: RootReference; readonly credential: Claimant<CredentialPart> },
+  holder: Claimant<ConsumerPart>,
+  findings: Findings,
+): void {
+  const taken = {
+    entity: consumerName(consumer.part.entity),
+    message: `${describeResource(holder.fragment.resource)} already has this ${credential.part.credentialType} credential, or one that Kong cannot tell from it`,
+    action: LEFT_OUT,
+  };
+  findings.report(consumer.fragment, 'CredentialTaken', { field: reference.field, ...taken });
+  findings.report(credential.fragment, 'CredentialTaken', taken);
+}
+
+function reportNotProgrammed(
+  { part, fragment }: Claimant<ConsumerPart>,
+  { field }: RootReference,
+  message: string,
+  findings: Findings,
+): void {
+  const entity = consumerName(part.entity);
+  findings.report(fragment, 'CredentialNotProgrammed', { field, entity, message, action: LEFT_OUT });
 }
 
 /** A reference is written as the ID, or as an object that holds it. */

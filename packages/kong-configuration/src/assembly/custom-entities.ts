@@ -1,12 +1,12 @@
 import { describeResource } from '@silverback/errors';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { CustomEntity, JsonObject, NestedConsumer } from '../entities.ts';
+import type { ConsumerEntity, CustomEntity, JsonObject } from '../entities.ts';
 import type { CustomEntityPart, PluginPart, RootKey } from '../fragment.ts';
 import { customEntityId, type PluginScope } from '../ids.ts';
 import { referenceTo, scopeOf } from './consumers.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { PluginFinder } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { Slots } from './slots.ts';
 
@@ -35,10 +35,10 @@ interface Filling {
 
 /** What custom entities are made of beside their own parts. */
 export interface CustomEntitySources {
-  readonly references: PluginReferences;
-  readonly scopes: PluginScopes;
+  readonly references: PluginFinder;
+  readonly scopes: Pick<PluginScopes, 'servicesOf' | 'routesOf'>;
   /** The consumers that are served and ask for a plugin. */
-  readonly consumersOf: (plugin: RootKey) => readonly NestedConsumer[];
+  readonly consumersOf: (plugin: RootKey) => readonly ConsumerEntity[];
 }
 
 /**
@@ -107,7 +107,7 @@ function entitiesOf(
 function fillingsOf(
   { foreignFields = {} }: CustomEntityPart,
   definition: Claimant<PluginPart>,
-  scopes: PluginScopes,
+  scopes: CustomEntitySources['scopes'],
   consumersOf: CustomEntitySources['consumersOf'],
 ): readonly Filling[] {
   const choices = {

@@ -1,21 +1,19 @@
 import { describeResource } from '@silverback/errors';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { LicenseEntity, ScopedPlugin, VaultEntity } from '../entities.ts';
-import type { Fragment, GlobalPluginPart, LicensePart, RootKey, VaultPart } from '../fragment.ts';
+import type { LicenseEntity, VaultEntity } from '../entities.ts';
+import type { Fragment, GlobalPluginPart, LicensePart, PluginPart, RootKey, VaultPart } from '../fragment.ts';
 import { comparePrecedence } from '../precedence.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginInstances } from './plugin-instances.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { PluginFinder } from './plugin-references.ts';
 import { Slots } from './slots.ts';
 
 /** The plugins for all requests: the first of each type. */
 export function selectGlobalPlugins(
   claimants: readonly Claimant<GlobalPluginPart>[],
-  references: PluginReferences,
-  instances: PluginInstances,
+  references: PluginFinder,
   findings: Findings,
-): readonly ScopedPlugin[] {
+): readonly Claimant<PluginPart>[] {
   const types = new Slots<GlobalPluginPart>();
   return claimants.flatMap((claimant) => {
     const { part, fragment } = claimant;
@@ -24,7 +22,7 @@ export function selectGlobalPlugins(
     if (definition === undefined) return [];
     const type = definition.part.definition.name;
     const winner = types.claim(type, claimant);
-    if (winner === claimant) return instances.create([definition], {});
+    if (winner === claimant) return [definition];
     findings.report(fragment, 'GlobalPluginTaken', {
       entity: type,
       message: `${describeResource(winner.fragment.resource)} already gives the plugin ${type} for all requests`,

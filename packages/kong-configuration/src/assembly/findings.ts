@@ -14,7 +14,13 @@ export interface ProblemText {
 export class Findings {
   readonly problems: Problem[] = [];
   readonly unresolved: Unresolved[] = [];
+  /** Plugins that are missing, with what asks for them. */
+  readonly missingPlugins: { readonly plugin: RootKey; readonly asker: Fragment }[] = [];
   readonly #seen = new Set<string>();
+
+  get isEmpty(): boolean {
+    return this.problems.length === 0 && this.unresolved.length === 0 && this.missingPlugins.length === 0;
+  }
 
   /** Adds a problem of the resource that the fragment comes from. */
   report(fragment: Fragment, code: Code, text: ProblemText, severity: Problem['severity'] = 'error'): void {
@@ -29,7 +35,7 @@ export class Findings {
   }
 
   /** Notes, once for each pair, that a part of the fragment waits for what another root has to give. */
-  waitsFor(fragment: Fragment, needs: RootKey): void {
+  waitsFor(fragment: Pick<Fragment, 'root'>, needs: RootKey): void {
     const pair = `${fragment.root}\0${needs}`;
     if (this.#seen.has(pair)) return;
     this.#seen.add(pair);

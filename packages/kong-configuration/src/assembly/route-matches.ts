@@ -10,9 +10,22 @@ const LISTED = 5;
 const DEFAULT_PROTOCOLS = ['http', 'https'];
 
 /** One host and one path of a route; an empty text stands for any. */
-interface Pair {
+export interface Pair {
   readonly host: string;
   readonly path: string;
+}
+
+/** What a route would match if it were alone. */
+export interface MatchClaim {
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+  /** Name of the slot for a pair: equal exactly where routes match equally. */
+  readonly slotOf: (pair: Pair) => string;
+}
+
+/** What a route claims: each of its hosts with each of its paths. */
+export function matchClaimOf(entity: RouteEntity): MatchClaim {
+  return { hosts: unique(entity.hosts), paths: unique(entity.paths), slotOf: slotNames(entity) };
 }
 
 /**
@@ -29,57 +42,82 @@ export class RouteMatches {
   }
 
   /**
-   * Claims what a route matches, and takes out of the route what others match already. A route matches each of its
-   * hosts with each of its paths, so not every set of pairs can be taken out: first the hosts go for which no path is
-   * left, then each path that is lost for one of the others. Only what remains is claimed.
+   * Claims what a route matches; only what {@link keptMatches} leaves to it is claimed.
    *
    * @returns the route with what remains; undefined, if nothing does. What was lost is reported.
    */
   claim(claimant: Claimant<RoutePart>): RouteEntity | undefined {
-    const { entity } = claimant.part;
-    const hosts = unique(entity.hosts);
-    const paths = unique(entity.paths);
-    const slotOf = slotNames(entity);
-    const lost = new Map<Pair, Claimant<RoutePart>>();
-    const isLost = (pair: Pair): boolean => {
-      const winner = this.#slots.winner(slotOf(pair));
-      if (winner !== undefined) lost.set(pair, winner);
-      return winner !== undefined;
-    };
-    const free = hosts.map((host) => ({
-      host,
-      paths: new Set(paths.filter((path) => !isLost({ host, path }))),
-    }));
-    const keptHosts = free.filter((entry) => entry.paths.size > 0);
-    const keptPaths = paths.filter((path) => keptHosts.every((entry) => entry.paths.has(path)));
-    if (keptHosts.length === 0 || keptPaths.length === 0) {
-      this.#report(claimant, lost, 'the route is left out');
-      return undefined;
+    const claim = matchClaimOf(claimant.part.entity);
+    const kept = keptMatches(
+      claimant,
+      claim,
+      (pair) => this.#slots.winner(claim.slotOf(pair)),
+      this.#findings,
+    );
+    for (const host of unique(kept?.hosts)) {
+      if (kept === undefined) break;
+      for (const path of unique(kept.paths)) this.#slots.claim(claim.slotOf({ host, path }), claimant);
     }
-    for (const { host } of keptHosts) {
-      for (const path of keptPaths) this.#slots.claim(slotOf({ host, path }), claimant);
-    }
-    if (lost.size === 0) return entity;
-    const kept = { hosts: keptHosts.map(({ host }) => host), paths: keptPaths };
-    this.#report(claimant, lost, `the route is served ${without(hosts, paths, kept)}`);
-    return {
-      ...entity,
-      ...(entity.hosts === undefined ? {} : { hosts: kept.hosts.filter((host) => host !== '') }),
-      ...(entity.paths === undefined ? {} : { paths: kept.paths.filter((path) => path !== '') }),
-    };
+    return kept;
   }
+}
 
-  #report(claimant: Claimant<RoutePart>, lost: ReadonlyMap<Pair, Claimant<RoutePart>>, action: string): void {
-    for (const [winner, entries] of Map.groupBy(lost, ([, by]) => by)) {
-      const pairs = listed(entries.map(([pair]) => describePair(pair)));
-      const { fragment, part } = winner;
-      this.#findings.report(claimant.fragment, 'RouteMatchTaken', {
-        field: claimant.part.field,
-        entity: claimant.part.entity.name,
-        message: `the route ${part.entity.name} of ${describeResource(fragment.resource)} already matches ${pairs}`,
-        action,
-      });
-    }
+/**
+ * Takes out of a route what others match already. A route matches each of its hosts with each of its paths, so not every
+ * set of pairs can be taken out: first the hosts go for which no path is left, then each path that is lost for one of
+ * the others.
+ *
+ * @param holderOf - who has the right to a pair already
+ * @returns the route with what remains; undefined, if nothing does. What was lost is reported.
+ */
+export function keptMatches(
+  claimant: Claimant<RoutePart>,
+  { hosts, paths }: MatchClaim,
+  holderOf: (pair: Pair) => Claimant<RoutePart> | undefined,
+  findings: Findings,
+): RouteEntity | undefined {
+  const { entity } = claimant.part;
+  const lost = new Map<Pair, Claimant<RoutePart>>();
+  const isLost = (pair: Pair): boolean => {
+    const holder = holderOf(pair);
+    if (holder !== undefined) lost.set(pair, holder);
+    return holder !== undefined;
+  };
+  const free = hosts.map((host) => ({
+    host,
+    paths: new Set(paths.filter((path) => !isLost({ host, path }))),
+  }));
+  if (lost.size === 0) return entity;
+  const keptHosts = free.filter((entry) => entry.paths.size > 0);
+  const keptPaths = paths.filter((path) => keptHosts.every((entry) => entry.paths.has(path)));
+  if (keptHosts.length === 0 || keptPaths.length === 0) {
+    reportLost(claimant, lost, 'the route is left out', findings);
+    return undefined;
+  }
+  const kept = { hosts: keptHosts.map(({ host }) => host), paths: keptPaths };
+  reportLost(claimant, lost, `the route is served ${without(hosts, paths, kept)}`, findings);
+  return {
+    ...entity,
+    ...(entity.hosts === undefined ? {} : { hosts: kept.hosts.filter((host) => host !== '') }),
+    ...(entity.paths === undefined ? {} : { paths: kept.paths.filter((path) => path !== '') }),
+  };
+}
+
+function reportLost(
+  claimant: Claimant<RoutePart>,
+  lost: ReadonlyMap<Pair, Claimant<RoutePart>>,
+  action: string,
+  findings: Findings,
+): void {
+  for (const [winner, entries] of Map.groupBy(lost, ([, by]) => by)) {
+    const pairs = listed(entries.map(([pair]) => describePair(pair)));
+    const { fragment, part } = winner;
+    findings.report(claimant.fragment, 'RouteMatchTaken', {
+      field: claimant.part.field,
+      entity: claimant.part.entity.name,
+      message: `the route ${part.entity.name} of ${describeResource(fragment.resource)} already matches ${pairs}`,
+      action,
+    });
   }
 }
 
@@ -102,7 +140,8 @@ function sorted(values: readonly string[] = []): readonly string[] {
   return [...new Set(values)].sort();
 }
 
-function unique(values: readonly string[] | undefined): readonly string[] {
+/** The different values; an empty text where there are none. */
+export function unique(values: readonly string[] | undefined): readonly string[] {
   return values === undefined || values.length === 0 ? [''] : [...new Set(values)];
 }
 

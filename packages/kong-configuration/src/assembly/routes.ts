@@ -1,9 +1,9 @@
 import { describeResource } from '@silverback/errors';
 import type { RouteEntity } from '../entities.ts';
-import type { PluginPart, RoutePart } from '../fragment.ts';
+import type { Fragment, PluginPart, RoutePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { Asker, PluginReferences } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { withExpression } from './route-expression.ts';
 import { RouteMatches } from './route-matches.ts';
@@ -39,10 +39,10 @@ export function selectRoutes(
   for (const claimant of withNames(claimants, findings)) {
     const entity = matches.claim(claimant);
     if (entity === undefined || !hasService(claimant, services, findings)) continue;
-    const { part, fragment } = claimant;
-    const { name } = part.entity;
-    const asker = { fragment, entity: name, subject: `the route ${name}` };
-    const plugins = references.resolve(part.plugins, asker, (plugin) => scopes.isPersonal(plugin));
+    const { part } = claimant;
+    const plugins = references.resolve(part.plugins, routeAsker(claimant), (plugin) =>
+      scopes.isPersonal(plugin),
+    );
     if (plugins !== undefined) served.push({ claimant, entity: withExpression(part, entity), plugins });
   }
   for (const { entity, claimant, plugins } of served) {
@@ -87,23 +87,50 @@ function hasSlot(
   findings: Findings,
 ): boolean {
   if (winner === claimant) return true;
-  findings.report(claimant.fragment, code, {
-    field: claimant.part.field,
-    entity: claimant.part.entity.name,
-    message: `${describeResource(winner.fragment.resource)} already gives ${what}`,
-    action: 'the route is left out',
-  });
+  reportRouteSlot(claimant, winner, code, what, findings);
   return false;
 }
 
-/** Where nobody gives the service, the root of the route itself is what has to change. */
-function hasService(
+/** Reports that another resource has a slot of a route. */
+export function reportRouteSlot(
   { part, fragment }: Claimant<RoutePart>,
-  services: Services,
+  winner: Claimant<RoutePart>,
+  code: 'RouteNameTaken' | 'DefaultBackendTaken',
+  what: string,
   findings: Findings,
-): boolean {
-  if (services.served.has(part.service)) return true;
-  const owner = services.names.winner(part.service)?.fragment;
+): void {
+  findings.report(fragment, code, {
+    field: part.field,
+    entity: part.entity.name,
+    message: `${describeResource(winner.fragment.resource)} already gives ${what}`,
+    action: 'the route is left out',
+  });
+}
+
+/** Who asks for the plugins of a route. */
+export function routeAsker({ part, fragment }: Claimant<RoutePart>): Asker {
+  const { name } = part.entity;
+  return { fragment, entity: name, subject: `the route ${name}` };
+}
+
+function hasService(claimant: Claimant<RoutePart>, services: Services, findings: Findings): boolean {
+  const { service } = claimant.part;
+  if (services.served.has(service)) return true;
+  reportServiceMissing(claimant, services.names.winner(service)?.fragment, findings);
+  return false;
+}
+
+/**
+ * Reports that the service of a route is not served. Where nobody gives it, the root of the route itself is what has to
+ * change.
+ *
+ * @param owner - what gives the service
+ */
+export function reportServiceMissing(
+  { part, fragment }: Claimant<RoutePart>,
+  owner: Fragment | undefined,
+  findings: Findings,
+): void {
   findings.waitsFor(fragment, (owner ?? fragment).root);
   const by = owner === undefined ? '' : ` of ${describeResource(owner.resource)}`;
   findings.report(fragment, 'ServiceNotProgrammed', {
@@ -112,5 +139,4 @@ function hasService(
     message: `the Kong service ${part.service}${by} is not programmed`,
     action: 'the route is left out',
   });
-  return false;
 }

@@ -32,6 +32,7 @@ export function withCertificates(
   for (const reference of missing) report(claimant, reference, findings);
   if (missing.length > 0) return undefined;
   const ids = caCertificates.flatMap(({ root }) => authorities.idOf.get(root) ?? []);
+  if (client === undefined && ids.length === 0) return entity;
   return {
     ...entity,
     ...(client && { client_certificate: client.id }),

@@ -4,7 +4,7 @@ import type { ServiceEntity } from '../entities.ts';
 import type { PluginPart, ServicePart } from '../fragment.ts';
 import type { Findings } from './findings.ts';
 import type { Claimant } from './ordered-parts.ts';
-import type { PluginReferences } from './plugin-references.ts';
+import type { Asker, PluginReferences } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { withCertificates, type CertificateSources } from './service-certificates.ts';
 import { Slots } from './slots.ts';
@@ -48,13 +48,13 @@ export function selectServices(
   );
   const served = new Map<string, ServedService>();
   for (const claimant of winners) {
-    const { part, fragment } = claimant;
-    if (isHostOfAnother(claimant, upstreams, findings)) continue;
+    if (isHostOfAnother(claimant, (name) => upstreams.winner(name), findings)) continue;
     const entity = withCertificates(claimant, certificates, findings);
     if (entity === undefined) continue;
     const { name } = entity;
-    const asker = { fragment, entity: name, subject: `the Kong service ${name} with all its routes` };
-    const plugins = references.resolve(part.plugins, asker, (plugin) => scopes.isPersonal(plugin));
+    const plugins = references.resolve(claimant.part.plugins, serviceAsker(claimant), (plugin) =>
+      scopes.isPersonal(plugin),
+    );
     if (plugins !== undefined) served.set(name, { claimant, entity, plugins });
   }
   for (const [name, { plugins }] of served) scopes.addService(name, plugins);
@@ -62,15 +62,24 @@ export function selectServices(
 }
 
 function claimName(claimant: Claimant<ServicePart>, names: Slots<ServicePart>, findings: Findings): boolean {
-  const { name } = claimant.part.entity;
-  const winner = names.claim(name, claimant);
+  const winner = names.claim(claimant.part.entity.name, claimant);
   if (winner === claimant) return true;
-  findings.report(claimant.fragment, 'ServiceNameTaken', {
+  reportServiceName(claimant, winner, findings);
+  return false;
+}
+
+/** Reports that another resource gives the service. */
+export function reportServiceName(
+  { part, fragment }: Claimant<ServicePart>,
+  winner: Claimant<ServicePart>,
+  findings: Findings,
+): void {
+  const { name } = part.entity;
+  findings.report(fragment, 'ServiceNameTaken', {
     entity: name,
     message: `${describeResource(winner.fragment.resource)} already gives the Kong service ${name}`,
     action: 'this one is left out',
   });
-  return false;
 }
 
 function claimUpstream(
@@ -78,11 +87,26 @@ function claimUpstream(
   upstreams: Slots<ServicePart>,
   findings: Findings,
 ): boolean {
-  const { upstream, entity } = claimant.part;
-  if (upstream === undefined) return true;
-  const winner = upstreams.claim(upstream.name, claimant);
-  if (winner === claimant || canonicalJson(winner.part.upstream) === canonicalJson(upstream)) return true;
-  findings.report(claimant.fragment, 'ServiceNameTaken', {
+  const { upstream } = claimant.part;
+  return (
+    upstream === undefined || sharesUpstream(claimant, upstreams.claim(upstream.name, claimant), findings)
+  );
+}
+
+/**
+ * Whether a service means the same upstream as the one that has its name. If not, it is reported.
+ *
+ * @param winner - the service that gives the upstream
+ */
+export function sharesUpstream(
+  { part: { entity, upstream }, fragment }: Claimant<ServicePart>,
+  winner: Claimant<ServicePart>,
+  findings: Findings,
+): boolean {
+  const other = winner.part.upstream;
+  if (upstream === undefined || other === upstream || canonicalJson(other) === canonicalJson(upstream))
+    return true;
+  findings.report(fragment, 'ServiceNameTaken', {
     entity: entity.name,
     message: `${describeResource(winner.fragment.resource)} already gives the upstream ${upstream.name}`,
     action: LEFT_OUT,
@@ -90,19 +114,31 @@ function claimUpstream(
   return false;
 }
 
-/** Kong looks a service's host up among the upstreams before it asks DNS. */
-function isHostOfAnother(
+/**
+ * Whether the host of a service is the upstream of another one: Kong looks there before it asks DNS. If so, it is
+ * reported.
+ *
+ * @param upstreamOf - the service that gives the upstream of a name
+ */
+export function isHostOfAnother(
   { part, fragment }: Claimant<ServicePart>,
-  upstreams: Slots<ServicePart>,
+  upstreamOf: (name: string) => Claimant<ServicePart> | undefined,
   findings: Findings,
 ): boolean {
   const { host, name } = part.entity;
-  const other = upstreams.winner(host);
-  if (part.upstream?.name === host || other === undefined) return false;
+  if (part.upstream?.name === host) return false;
+  const other = upstreamOf(host);
+  if (other === undefined) return false;
   findings.report(fragment, 'ServiceHostAmbiguous', {
     entity: name,
     message: `its host ${host} is the upstream of ${describeResource(other.fragment.resource)}`,
     action: LEFT_OUT,
   });
   return true;
+}
+
+/** Who asks for the plugins of a service. */
+export function serviceAsker({ part, fragment }: Claimant<ServicePart>): Asker {
+  const { name } = part.entity;
+  return { fragment, entity: name, subject: `the Kong service ${name} with all its routes` };
 }

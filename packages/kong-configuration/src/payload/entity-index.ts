@@ -1,0 +1,17 @@
+import type { RootKey } from '../fragment.ts';
+import type { Bucket } from './bucket.ts';
+
+/** Root by ID of an entity. Made when somebody asks for the first time: that is so for few payloads. */
+export function indexRoots(buckets: readonly Bucket[]): ReadonlyMap<string, RootKey> {
+  const index = new Map<string, RootKey>();
+  for (const { rows } of buckets) {
+    for (const { contents } of rows) {
+      const { ids, roots } = contents;
+      ids.forEach((id, position) => {
+        const root = roots[Math.min(position, roots.length - 1)];
+        if (root !== undefined) index.set(id, root);
+      });
+    }
+  }
+  return index;
+}
