@@ -17,3 +17,8 @@ export {
   type LeadershipEvent,
   type LeadershipState,
 } from './lease/leader-election.ts';
+export type { ObservedStatus } from './source/observed-status.ts';
+export { ObservedStatuses } from './source/observed-statuses.ts';
+export { EventWriter, type EventWriterOptions } from './write/event-writer.ts';
+export { StatusWriter, type StatusWriterOptions } from './write/status-writer.ts';
+export type { WriteEvent } from './write/write-queue.ts';

@@ -5,6 +5,8 @@ export interface ApiObject {
   readonly metadata?: {
     readonly name?: string;
     readonly namespace?: string;
+    readonly uid?: string;
+    readonly generation?: number;
     readonly resourceVersion?: string;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;

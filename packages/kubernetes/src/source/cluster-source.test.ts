@@ -4,7 +4,12 @@ import { keyOf } from '@silverback/cluster-state';
 import { KubeHttp } from '../access/kube-http.ts';
 import { TestApiServer, type TestObject } from '../testing/api-server.ts';
 import { advanceBy, advanceUntil } from '../testing/turns.ts';
-import { ClusterSource, type ClusterChanges, type ClusterSnapshot } from './cluster-source.ts';
+import {
+  ClusterSource,
+  type ClusterChanges,
+  type ClusterSnapshot,
+  type ClusterSourceOptions,
+} from './cluster-source.ts';
 
 const SERVICES = '/api/v1/services';
 const SECRETS = '/api/v1/secrets';
@@ -53,7 +58,9 @@ const definition: TestObject = {
 /** A cluster with a source that watches it; `told` waits for something in what the source reports. */
 async function withSource(
   clock: Clock,
-  options: { namespaces?: readonly string[]; serviceNamespaces?: readonly string[] },
+  options: Partial<
+    Pick<ClusterSourceOptions, 'namespaces' | 'serviceNamespaces' | 'publishService' | 'onStatus'>
+  >,
   run: (parts: {
     server: TestApiServer;
     source: ClusterSource;
@@ -263,3 +270,60 @@ test('lists Secrets again where one that is named can not be fetched', () =>
     server.put(INGRESSES, ingress('web', 'later'));
     await told('upsert Secret/shop/later');
   }));
+
+test('shows what the statuses say, and the Service that is published, from a namespace of its own', async () => {
+  let changes = 0;
+  const publishService = 'kong/proxy';
+  const options = { namespaces: ['shop'], publishService, onStatus: () => (changes += 1) };
+  await withSource(new SystemClock(), options, async ({ server, source, begin, told }) => {
+    server.serve('configuration.konghq.com/v1', ['kongplugins']);
+    const condition = {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+      message: '',
+      observedGeneration: 3,
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    };
+    const cors = plugin('cors');
+    const metadata = { ...cors.metadata, uid: 'u1', generation: 3 };
+    server.put(PLUGINS, {
+      ...cors,
+      metadata,
+      status: { conditions: [{ ...condition, type: 'Other' }, condition] },
+    });
+    const proxy = { ...service('proxy', 'kong'), spec: { type: 'LoadBalancer', clusterIPs: ['10.9.9.9'] } };
+    const loadBalancer = { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }, { hostname: 'lb.test' }] };
+    server.put(SERVICES, { ...proxy, status: { loadBalancer } });
+    await begin();
+    await told('all: Service/kong/proxy KongPlugin/shop/cors');
+    expect(source.statuses.all()).toEqual([
+      {
+        reference: { kind: 'KongPlugin', namespace: 'shop', name: 'cors', uid: 'u1' },
+        generation: 3,
+        resourceVersion: '101',
+        conditions: [condition],
+        addresses: [],
+      },
+    ]);
+    expect(source.statuses.publishedService).toEqual({
+      type: 'LoadBalancer',
+      clusterIPs: ['10.9.9.9'],
+      loadBalancer: [{ ip: '192.0.2.1' }, { hostname: 'lb.test' }],
+    });
+    expect([source.apiVersionOf('KongPlugin'), source.apiVersionOf('KongVault')]).toEqual([
+      'configuration.konghq.com/v1',
+      undefined,
+    ]);
+    const before = changes;
+    await server.until(
+      () => server.watches('/apis/configuration.konghq.com/v1/namespaces/shop/kongplugins') === 1,
+    );
+    server.put(PLUGINS, { ...cors, metadata, status: { conditions: [] } });
+    await told('upsert KongPlugin/shop/cors');
+    expect([changes, source.statuses.get('KongPlugin', 'shop', 'cors')?.conditions]).toEqual([
+      before + 1,
+      [],
+    ]);
+  });
+});

@@ -11,6 +11,7 @@ import { hasReached } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
 import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
 import { KindWatch, type KindEvent } from './kind-watch.ts';
+import { ObservedStatuses } from './observed-statuses.ts';
 import { OrderedChanges } from './ordered-changes.ts';
 import { RETAINED_KINDS, Retention } from './retention.ts';
 import { ALL_KINDS, discoverKinds, type ServedKinds } from './served-kinds.ts';
@@ -23,11 +24,15 @@ export interface ClusterSourceOptions {
   readonly namespaces: readonly string[];
   /** Namespaces whose Services and EndpointSlices are needed in any case: those of the Admin APIs. */
   readonly serviceNamespaces?: readonly string[];
+  /** The Service, `namespace/name`, whose addresses Ingresses show; its namespace is watched for Services too. */
+  readonly publishService?: string;
   readonly random?: () => number;
   /** How long objects stay when their CustomResourceDefinition is gone, in ms (default five minutes). */
   readonly lostKindMs?: number;
   /** Told what happens, for metrics and logs. */
   readonly onEvent?: (event: ClusterEvent) => void;
+  /** Called when a status that Silverback writes, or the published Service, shows otherwise than before. */
+  readonly onStatus?: () => void;
 }
 
 /** What happens to the cluster as a source, for metrics and logs. */
@@ -70,6 +75,8 @@ const LAG_MS = 30_000;
 
 /** A cluster as a source of resources: one watch for each kind, or for each kind and namespace. */
 export class ClusterSource {
+  /** What the statuses in the cluster say. */
+  readonly statuses: ObservedStatuses;
   readonly #options: ClusterSourceOptions;
   readonly #kinds: ReadonlyMap<Kind, KindWatch>;
   readonly #retention = new Retention();
@@ -87,6 +94,7 @@ export class ClusterSource {
 
   constructor(options: ClusterSourceOptions) {
     this.#options = options;
+    this.statuses = new ObservedStatuses(options.onStatus);
     this.#backoff = new Backoff(options.random ?? Math.random);
     this.#kinds = new Map(ALL_KINDS.map((kind) => [kind, this.#kindWatch(kind)]));
   }
@@ -149,6 +157,11 @@ export class ClusterSource {
     });
   }
 
+  /** The version in which a kind is served and read; undefined where it is not served. */
+  apiVersionOf(kind: Kind): string | undefined {
+    return this.#served.get(kind);
+  }
+
   /** The highest resource version taken over, by `Kind` or `Kind/namespace`. */
   appliedVersions(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#reflectors().map(([name, { applied }]) => [name, applied]));
@@ -202,7 +215,7 @@ export class ClusterSource {
   }
 
   #kindWatch(kind: Kind): KindWatch {
-    const { http, clock, random, lostKindMs = 300_000, onEvent = () => undefined } = this.#options;
+    const { http, clock, random, lostKindMs = 300_000, publishService, onEvent } = this.#options;
     return new KindWatch({
       kind,
       http,
@@ -210,9 +223,13 @@ export class ClusterSource {
       ...(random && { random }),
       scopes: this.#scopesOf(kind),
       lostKindMs,
-      isWanted: (record) => this.#retention.isWanted(record),
+      statuses: this.statuses,
+      interest: {
+        isWanted: (record) => this.#retention.isWanted(record),
+        publishService: publishService === undefined ? undefined : `Service/${publishService}`,
+      },
       isNamed: (key) => this.#retention.isNamed(key),
-      onEvent,
+      onEvent: onEvent ?? (() => undefined),
       onChanges: (changes) => {
         this.#changed(changes);
       },
@@ -220,10 +237,12 @@ export class ClusterSource {
   }
 
   #scopesOf(kind: Kind): readonly (string | undefined)[] {
-    const { namespaces, serviceNamespaces = [] } = this.#options;
+    const { namespaces, serviceNamespaces = [], publishService = '' } = this.#options;
     if (namespaces.length === 0 || !RESOURCE_TYPES[kind].namespaced) return [undefined];
     const more = kind === 'Service' || kind === 'EndpointSlice' ? serviceNamespaces : [];
-    return [...new Set([...namespaces, ...more])];
+    const published =
+      kind === 'Service' && publishService !== '' ? publishService.split('/').slice(0, 1) : [];
+    return [...new Set([...namespaces, ...more, ...published])];
   }
 
   /** Fetches what is named for the first time before what names it is passed on: nothing is served without it. */

@@ -13,7 +13,8 @@ import { hasReached, type ApiObject } from '../reflector/api-object.ts';
 import { Reflector, type ListReason } from '../reflector/reflector.ts';
 import type { WatchEvent } from '../reflector/watch.ts';
 import { isForeign, kindCollection } from './kind-collection.ts';
-import { seeObject, type SeenObject } from './seen-object.ts';
+import type { ObservedStatuses } from './observed-statuses.ts';
+import { seeObject, type Interest, type SeenObject } from './seen-object.ts';
 
 /** What happens to a kind, for metrics and logs. */
 export type KindEvent =
@@ -39,8 +40,9 @@ export interface KindWatchOptions {
   readonly scopes: readonly (string | undefined)[];
   /** How long objects stay when their kind is no longer served, in ms. */
   readonly lostKindMs: number;
-  /** Whether a record matters; of others no more than the name is read. */
-  readonly isWanted: (record: ResourceRecord) => boolean;
+  readonly interest: Interest;
+  /** Where statuses are kept. */
+  readonly statuses: ObservedStatuses;
   /** Whether something names an object of this kind, so that it matters whatever it is. */
   readonly isNamed: (key: ResourceKey) => boolean;
   readonly onChanges: (changes: readonly ResourceChange[]) => void;
@@ -171,19 +173,21 @@ export class KindWatch {
 
   /** Forgets an object that no longer matters. */
   forget(namespace: string, name: string): readonly ResourceChange[] {
-    const { kind, isWanted } = this.#options;
+    const { kind, interest } = this.#options;
     const key = resourceKey(kind, namespace, name);
     const scope = this.#scopes.get('') ?? this.#scopes.get(namespace);
     const record = scope?.records.get(key);
-    return scope === undefined || record === undefined || isWanted(record) ? [] : [remove(scope, key)];
+    return scope === undefined || record === undefined || interest.isWanted(record)
+      ? []
+      : [this.#remove(scope, key)];
   }
 
   #takeFetched(scope: Scope, key: ResourceKey, object: ApiObject): readonly ResourceChange[] {
-    const { kind, isWanted } = this.#options;
+    const { kind, interest } = this.#options;
     const version = object.metadata?.resourceVersion ?? '';
     const deletedAt = scope.fetching.get(key) ?? '0';
     if (scope.records.has(key) || hasReached(deletedAt, version) || isForeign(kind, object)) return [];
-    return this.#takeOver(scope, seeObject(kind, object, isWanted));
+    return this.#takeOver(scope, seeObject(kind, object, interest));
   }
 
   async stop(): Promise<void> {
@@ -201,13 +205,13 @@ export class KindWatch {
   }
 
   #reflect(apiVersion: string, namespace: string | undefined, scope: Scope): void {
-    const { kind, http, clock, random, isWanted, onEvent } = this.#options;
+    const { kind, http, clock, random, interest, onEvent } = this.#options;
     scope.reflector = new Reflector<SeenObject>({
       http,
       clock,
       ...(random && { random }),
       collection: kindCollection(kind, apiVersion, namespace),
-      project: (object) => seeObject(kind, object, isWanted),
+      project: (object) => seeObject(kind, object, interest),
       sink: {
         replaced: (items, reason) => {
           onEvent({ type: 'listed', kind, reason, objects: items.length });
@@ -236,7 +240,7 @@ export class KindWatch {
     const gone = isGoing ? [] : [...scope.records.keys()].filter((key) => !listed.has(key));
     scope.problems.clear();
     this.#options.onChanges([
-      ...gone.map((key) => remove(scope, key)),
+      ...gone.map((key) => this.#remove(scope, key)),
       ...items.flatMap((item) => this.#takeOver(scope, item)),
     ]);
     // Named while later pages were read: a list that is as new as the name has it.
@@ -248,7 +252,7 @@ export class KindWatch {
       if (type === 'upsert') return this.#takeOver(scope, item);
       scope.problems.delete(item.key);
       if (scope.fetching.has(item.key)) scope.fetching.set(item.key, resourceVersion);
-      return this.#farewell ? [] : [remove(scope, item.key)];
+      return this.#farewell ? [] : [this.#remove(scope, item.key)];
     });
     this.#options.onChanges(changes);
   }
@@ -259,10 +263,20 @@ export class KindWatch {
     else scope.problems.delete(key);
     if (record === undefined) {
       const isKept = problem === undefined && this.#options.isNamed(key);
-      return scope.records.has(key) && !isKept ? [remove(scope, key)] : [];
+      return scope.records.has(key) && !isKept ? [this.#remove(scope, key)] : [];
     }
     scope.records.set(key, record);
+    if (item.status) this.#options.statuses.set(key, item.status);
+    if (item.service) this.#options.statuses.publishedService = item.service;
     return [{ type: 'upsert', resource: record }];
+  }
+
+  #remove(scope: Scope, key: ResourceKey): ResourceChange {
+    const { interest, statuses } = this.#options;
+    scope.records.delete(key);
+    statuses.delete(key);
+    if (key === interest.publishService) statuses.publishedService = undefined;
+    return { type: 'delete', key };
   }
 
   /** Whether an object was passed over although it matters by now. */
@@ -274,7 +288,7 @@ export class KindWatch {
   #forgetAll(): void {
     const changes = [...this.#scopes.values()].flatMap((scope) => {
       scope.problems.clear();
-      return [...scope.records.keys()].map((key) => remove(scope, key));
+      return [...scope.records.keys()].map((key) => this.#remove(scope, key));
     });
     this.#options.onChanges(changes);
   }
@@ -293,11 +307,6 @@ export class KindWatch {
     }
     onChanges([]);
   }
-}
-
-function remove(scope: Scope, key: ResourceKey): ResourceChange {
-  scope.records.delete(key);
-  return { type: 'delete', key };
 }
 
 function failureOf(kind: Kind, message: string): Problem {

@@ -22,6 +22,7 @@ export interface SeenRequest {
   readonly query: URLSearchParams;
   readonly body: unknown;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
 }
 
 /** As much of an API server as the tests of this package need: objects by path, pages, watches, conflicts, faults. */
@@ -126,6 +127,7 @@ export class TestApiServer {
       query: url.searchParams,
       body: text === '' ? undefined : JSON.parse(text),
       authorization: request.headers.authorization,
+      contentType: request.headers['content-type'],
     };
     this.requests.push(seen);
     this.#answering += 1;
@@ -190,22 +192,28 @@ export class TestApiServer {
     answer(response, 200, { metadata, items });
   }
 
-  #write({ method, path, body }: SeenRequest, response: ServerResponse, isForgotten = false): void {
-    const object = body as TestObject;
-    const collection = method === 'POST' ? path : path.slice(0, path.lastIndexOf('/'));
-    const key = `${collection}/${object.metadata.name}`;
-    const known = this.#objects.get(key);
-    const version = object.metadata.resourceVersion;
-    if (method === 'POST' && known) {
-      refuse(response, 409, 'already exists');
-      return;
-    }
-    if (method === 'PUT' && !known) {
+  #patched({ path, body, contentType }: SeenRequest): TestObject | undefined {
+    const known = this.#objects.get(path.replace(/\/status$/, ''));
+    if (known === undefined) return undefined;
+    const { metadata } = body as Partial<TestObject>;
+    const object = merged(known, body, contentType === 'application/apply-patch+yaml') as TestObject;
+    // Only what the patch says is held against what is stored.
+    const version = metadata?.resourceVersion ?? known.metadata.resourceVersion ?? '';
+    return { ...object, metadata: { ...object.metadata, resourceVersion: version } };
+  }
+
+  #write(request: SeenRequest, response: ServerResponse, isForgotten = false): void {
+    const { method, path } = request;
+    const object = method === 'PATCH' ? this.#patched(request) : (request.body as TestObject | undefined);
+    if (object === undefined) {
       refuse(response, 404, 'not found');
       return;
     }
-    if (version !== undefined && version !== known?.metadata.resourceVersion) {
-      refuse(response, 409, 'the object has been modified');
+    const key = method === 'POST' ? `${path}/${object.metadata.name}` : path.replace(/\/status$/, '');
+    const known = this.#objects.get(key);
+    const reason = refusalOf(method, object, known);
+    if (reason !== undefined) {
+      refuse(response, reason === 'not found' ? 404 : 409, reason);
       return;
     }
     this.#version += 1;
@@ -215,6 +223,38 @@ export class TestApiServer {
     if (isForgotten) response.destroy();
     else answer(response, method === 'POST' ? 201 : 200, stored);
   }
+}
+
+/** Why an object can not be written, if it can not. */
+function refusalOf(
+  method: string,
+  { metadata }: TestObject,
+  known: TestObject | undefined,
+): string | undefined {
+  if (method === 'POST' && known) return 'already exists';
+  if (method === 'PUT' && !known) return 'not found';
+  const { uid, resourceVersion: version } = metadata;
+  if (known && uid !== undefined && uid !== known.metadata['uid']) return 'the uid is another one';
+  const isOld = version !== undefined && version !== known?.metadata.resourceVersion;
+  return isOld ? 'the object has been modified' : undefined;
+}
+
+/** A merge of what is patched; where a patch is applied, lists are merged by the keys that the tests need. */
+function merged(known: unknown, patch: unknown, isApply: boolean): unknown {
+  if (Array.isArray(patch) && isApply) {
+    const keyOf = (entry: unknown) => {
+      const { type, controllerName } = entry as { type?: string; controllerName?: string };
+      return type ?? controllerName;
+    };
+    const others = Array.isArray(known)
+      ? known.filter((old) => !patch.some((next) => keyOf(next) === keyOf(old)))
+      : [];
+    return [...(others as unknown[]), ...(patch as unknown[])];
+  }
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const before = (typeof known === 'object' && known !== null ? known : {}) as Record<string, unknown>;
+  const entries = Object.entries(patch).map(([key, value]) => [key, merged(before[key], value, isApply)]);
+  return { ...before, ...(Object.fromEntries(entries) as object) };
 }
 
 function objectPath(collection: string, { metadata: { name, namespace } }: TestObject): string {
