@@ -1,23 +1,38 @@
 import type { z } from 'zod';
 import { fieldPath, type FieldIssue } from './field-issue.ts';
-import { kongPluginSchema, type KongPlugin } from './kong-plugin.ts';
+import { DEFINITIONS, type KongKind, type KongResource } from './definitions.ts';
+import type { KongPlugin } from './kong-plugin.ts';
+
+/** A resource, or every issue that it has. */
+export type ValidationResult<K extends KongKind> =
+  | { readonly ok: true; readonly resource: KongResource<K> }
+  | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
 export type KongPluginResult =
   | { readonly ok: true; readonly plugin: KongPlugin }
   | { readonly ok: false; readonly issues: readonly FieldIssue[] };
 
 /**
- * Validates a KongPlugin. Fields that are null count as left out, as they do for the API server.
+ * Validates a resource of one of Kong's kinds. Fields that are null count as left out, as they do for the API server.
  *
  * @param body - the object without `metadata`, `apiVersion`, `kind` and `status`; of bounded depth
- * @returns the plugin, or every issue that it has
  */
-export function parseKongPlugin(body: Readonly<Record<string, unknown>>): KongPluginResult {
+export function parseResource<K extends KongKind>(
+  kind: K,
+  body: Readonly<Record<string, unknown>>,
+): ValidationResult<K> {
   const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const result = kongPluginSchema.safeParse(given);
+  const result = DEFINITIONS[kind].safeParse(given);
   return result.success
-    ? { ok: true, plugin: result.data }
+    ? // The definition is the one of the kind.
+      { ok: true, resource: result.data as KongResource<K> }
     : { ok: false, issues: result.error.issues.flatMap((issue) => fieldIssues(issue, given)) };
+}
+
+/** {@link parseResource} for a KongPlugin. */
+export function parseKongPlugin(body: Readonly<Record<string, unknown>>): KongPluginResult {
+  const result = parseResource('KongPlugin', body);
+  return result.ok ? { ok: true, plugin: result.resource } : result;
 }
 
 function fieldIssues(issue: z.core.$ZodIssue, given: unknown): FieldIssue[] {

@@ -13,8 +13,13 @@ import { configMapTranslator } from './ca-certificate.ts';
 import { Dependents } from './dependents.ts';
 import { FragmentVariants } from './fragment-variants.ts';
 import { ingressTranslator } from './ingress.ts';
-import { kongPluginTranslator } from './kong-plugin.ts';
+import { kongConsumerGroupTranslator } from './kong-consumer-group.ts';
+import { kongConsumerTranslator } from './kong-consumer.ts';
+import { kongCustomEntityTranslator } from './kong-custom-entity.ts';
+import { kongLicenseTranslator } from './kong-license.ts';
+import { kongClusterPluginTranslator, kongPluginTranslator } from './kong-plugin.ts';
 import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
+import { kongVaultTranslator } from './kong-vault.ts';
 import { namedBy, objectsOf, type RootSource } from './roots.ts';
 import { secretTranslator } from './secret.ts';
 import { serviceTranslator } from './service.ts';
@@ -50,6 +55,12 @@ const STAGES: readonly Stage[] = [
   { source: objectsOf('Secret'), translator: secretTranslator },
   { source: objectsOf('ConfigMap'), translator: configMapTranslator },
   { source: objectsOf('KongPlugin'), translator: kongPluginTranslator },
+  { source: objectsOf('KongClusterPlugin'), translator: kongClusterPluginTranslator },
+  { source: objectsOf('KongConsumer'), translator: kongConsumerTranslator },
+  { source: objectsOf('KongConsumerGroup'), translator: kongConsumerGroupTranslator },
+  { source: objectsOf('KongVault'), translator: kongVaultTranslator },
+  { source: objectsOf('KongLicense'), translator: kongLicenseTranslator },
+  { source: objectsOf('KongCustomEntity'), translator: kongCustomEntityTranslator },
 ];
 
 const STAGE_BY_KIND: ReadonlyMap<string, Stage> = new Map(STAGES.map((stage) => [stage.source.kind, stage]));

@@ -35,7 +35,7 @@ export const ingressTranslator: Translator = {
     reportBackends(ingress, routes, view, ingressClass, problems);
     const tags = tagsOf('Ingress', ingress.metadata, problems);
     const rewrite = settings.rewrite === undefined ? [] : [rewritePlugin(root, settings.rewrite, tags)];
-    const asked = pluginReferences(ingress.metadata, problems);
+    const asked = pluginReferences(ingress, view, problems);
     const plugins = [...asked, ...rewrite.map(referenceToOwn)];
     const parts: FragmentPart[] = sniParts(ingress, view, problems);
     if (settings.unmetRestrictions.length === 0 && routes.length > 0) {

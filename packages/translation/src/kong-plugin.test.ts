@@ -63,19 +63,6 @@ test('an invalid plugin is not programmed, and every issue is a problem', () => 
   expect(problems[0]).toContain('the plugin is not programmed, and what asks for it is left out');
 });
 
-const secretKeyRef = { name: 'limits', key: 'config' };
-
-test.each([
-  ['configFrom', { configFrom: { secretKeyRef } }],
-  ['configPatches', { config: {}, configPatches: [{ path: '/minute', valueFrom: { secretKeyRef } }] }],
-])('a plugin with %s is not programmed yet', (field, body) => {
-  const { part, problems } = pluginFrom({ plugin: 'rate-limiting', ...body });
-  expect(part).toBeUndefined();
-  expect(problems).toEqual([
-    `error PluginConfigSourceNotSupported KongPlugin/limit ${field}: is not supported yet; the plugin is not programmed, and what asks for it is left out`,
-  ]);
-});
-
 function nested(depth: number): unknown {
   return depth === 0 ? 'leaf' : { a: nested(depth - 1) };
 }

@@ -1,21 +1,33 @@
-import { keyOf, type KongPluginRecord } from '@silverback/cluster-state';
-import { checkJson, createFragment, type PluginPart } from '@silverback/kong-configuration';
-import { parseKongPlugin, type KongPlugin } from '@silverback/kong-resources';
+import {
+  keyOf,
+  type ClusterView,
+  type KongClusterPluginRecord,
+  type KongPluginRecord,
+} from '@silverback/cluster-state';
+import {
+  checkJson,
+  createFragment,
+  type FragmentPart,
+  type PluginPart,
+} from '@silverback/kong-configuration';
+import { parseResource, type KongClusterPlugin, type KongPlugin } from '@silverback/kong-resources';
 import { fragmentHeader } from './fragment-header.ts';
+import { isOursByAnnotation } from './ingress-class.ts';
+import { pluginConfig } from './plugin-config.ts';
 import { ProblemList } from './problem-list.ts';
 import { tagsOf } from './tags.ts';
 import type { Translator } from './translator.ts';
 
 const NOT_PROGRAMMED = 'the plugin is not programmed, and what asks for it is left out';
 
-/** KongPlugin → definition of a plugin. The routes and services that ask for it decide where instances of it stand. */
+/** KongPlugin → definition of a plugin. What asks for it decides where instances of it stand. */
 export const kongPluginTranslator: Translator = {
   kind: 'KongPlugin',
   translate(root, view) {
     const record = view.get('KongPlugin', root.namespace, root.name);
     if (record === undefined) return undefined;
     const problems = ProblemList.ofRecord(record);
-    const part = pluginPart(record, problems);
+    const part = pluginPart(record, view, problems);
     return createFragment({
       ...fragmentHeader(root, record),
       parts: part === undefined ? [] : [part],
@@ -24,51 +36,57 @@ export const kongPluginTranslator: Translator = {
   },
 };
 
-function pluginPart(record: KongPluginRecord, problems: ProblemList): PluginPart | undefined {
+/** KongClusterPlugin of our class → definition of a plugin, which runs for all requests if its label says so. */
+export const kongClusterPluginTranslator: Translator = {
+  kind: 'KongClusterPlugin',
+  translate(root, view, { ingressClass }) {
+    const record = view.get('KongClusterPlugin', '', root.name);
+    if (record === undefined || !isOursByAnnotation(record.metadata, view, ingressClass)) return undefined;
+    const problems = ProblemList.ofRecord(record);
+    const part = pluginPart(record, view, problems);
+    const isGlobal = record.metadata.labels['global'] === 'true';
+    const parts: FragmentPart[] = part === undefined ? [] : [part];
+    if (part !== undefined && isGlobal) parts.push({ type: 'global-plugin', plugin: part.plugin });
+    return createFragment({ ...fragmentHeader(root, record), parts, problems: problems.problems });
+  },
+};
+
+type PluginRecord = KongPluginRecord | KongClusterPluginRecord;
+
+function pluginPart(record: PluginRecord, view: ClusterView, problems: ProblemList): PluginPart | undefined {
   const plugin = validPlugin(record, problems);
-  return plugin === undefined || takesConfigFromSecret(plugin, problems)
-    ? undefined
-    : partOf(record, plugin, problems);
-}
-
-/** What could not be written into a configuration comes first: it may be too large to look at any closer. */
-function validPlugin({ body }: KongPluginRecord, problems: ProblemList): KongPlugin | undefined {
-  const unwritable = checkJson(body).map(({ path, message }) => ({ field: path, message }));
-  const parsed = unwritable.length > 0 ? ({ ok: false, issues: unwritable } as const) : parseKongPlugin(body);
-  if (parsed.ok) return parsed.plugin;
-  for (const { field, message } of parsed.issues) {
-    problems.error('KongPluginInvalid', { field, message, action: NOT_PROGRAMMED });
-  }
-  return undefined;
-}
-
-function partOf(record: KongPluginRecord, parsed: KongPlugin, problems: ProblemList): PluginPart {
-  const { plugin, config, disabled, protocols, ordering, instance_name } = parsed;
+  if (plugin === undefined) return undefined;
+  const configured = pluginConfig(plugin, record.metadata.namespace, view, problems, NOT_PROGRAMMED);
+  if (configured === undefined) return undefined;
+  const { disabled, protocols, ordering, instance_name } = plugin;
   return {
     type: 'plugin',
     plugin: keyOf(record),
     definition: {
-      name: plugin,
+      name: plugin.plugin,
       ...(instance_name === undefined ? {} : { instance_name }),
       ...(disabled === true ? { enabled: false } : {}),
-      ...(config === undefined ? {} : { config }),
+      ...configured,
       ...(protocols === undefined ? {} : { protocols }),
       ...(ordering === undefined ? {} : { ordering: orderingOf(ordering) }),
-      tags: tagsOf('KongPlugin', record.metadata, problems),
+      tags: tagsOf(record.kind, record.metadata, problems),
     },
   };
 }
 
-function takesConfigFromSecret(plugin: KongPlugin, problems: ProblemList): boolean {
-  const fields = (['configFrom', 'configPatches'] as const).filter((field) => plugin[field] !== undefined);
-  for (const field of fields) {
-    problems.error('PluginConfigSourceNotSupported', {
-      field,
-      message: 'is not supported yet',
-      action: NOT_PROGRAMMED,
-    });
+/** What could not be written into a configuration comes first: it may be too large to look at any closer. */
+function validPlugin(
+  { kind, body }: PluginRecord,
+  problems: ProblemList,
+): KongPlugin | KongClusterPlugin | undefined {
+  const unwritable = checkJson(body).map(({ path, message }) => ({ field: path, message }));
+  const parsed =
+    unwritable.length > 0 ? ({ ok: false, issues: unwritable } as const) : parseResource(kind, body);
+  if (parsed.ok) return parsed.resource;
+  for (const { field, message } of parsed.issues) {
+    problems.error('KongPluginInvalid', { field, message, action: NOT_PROGRAMMED });
   }
-  return fields.length > 0;
+  return undefined;
 }
 
 type Ordering = NonNullable<KongPlugin['ordering']>;

@@ -74,7 +74,8 @@ function partsOf(
   }
   const metadata = mergedMetadata(service.metadata, facade.metadata);
   const used = { ...use, port: backend.port };
-  return serviceParts(service, metadata, [used], tags, view, context, problems);
+  const asker = { kind: 'KongServiceFacade', metadata } as const;
+  return serviceParts(service, asker, [used], tags, view, context, problems);
 }
 
 /** The annotations of the facade go before those of the Service. */

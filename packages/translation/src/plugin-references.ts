@@ -1,25 +1,42 @@
-import type { Metadata } from '@silverback/cluster-state';
-import type { PluginReference } from '@silverback/kong-configuration';
+import type { ClusterView, Kind, Metadata } from '@silverback/cluster-state';
+import type { PluginReference, RootKey } from '@silverback/kong-configuration';
 import { PLUGINS, annotationField, listAnnotation } from './annotations.ts';
 import type { ProblemList } from './problem-list.ts';
+import { isGranted } from './reference-grants.ts';
+
+/** An object that asks for plugins. */
+interface Asker {
+  readonly kind: Kind;
+  readonly metadata: Metadata;
+}
 
 /**
- * The KongPlugins that the annotation of an object asks for. One of another namespace needs a permission that nothing
- * can give yet: the reference to it never resolves, so that nothing is served without the plugin.
+ * The plugins that the annotation of an object asks for. A KongPlugin comes before a KongClusterPlugin of the same name.
+ * One of another namespace, written `namespace:name`, needs a ReferenceGrant there; without it the reference leads
+ * nowhere, so that nothing is served without the plugin.
  */
-export function pluginReferences(metadata: Metadata, problems: ProblemList): PluginReference[] {
+export function pluginReferences(asker: Asker, view: ClusterView, problems: ProblemList): PluginReference[] {
   const field = annotationField(PLUGINS);
-  const wanted = listAnnotation(metadata, PLUGINS).map((item) => {
-    const [first = '', ...rest] = item.split(':');
-    const namespace = rest.length === 0 ? metadata.namespace : first.trim();
-    const name = rest.length === 0 ? first : rest.join(':').trim();
-    if (namespace === metadata.namespace) return `KongPlugin/${namespace}/${name}`;
+  const wanted = listAnnotation(asker.metadata, PLUGINS).map((item) => rootOf(item, asker, view, problems));
+  return [...new Set(wanted)].map((plugin) => ({ plugin, field }));
+}
+
+function rootOf(item: string, asker: Asker, view: ClusterView, problems: ProblemList): RootKey {
+  const { namespace: own } = asker.metadata;
+  const [first = '', ...rest] = item.split(':');
+  const namespace = rest.length === 0 ? own : first.trim();
+  const name = rest.length === 0 ? first : rest.join(':').trim();
+  const plugin = { group: 'configuration.konghq.com', kind: 'KongPlugin', namespace, name } as const;
+  if (!isGranted({ kind: asker.kind, namespace: own }, plugin, view)) {
     problems.error('PluginReferenceNotPermitted', {
-      field,
-      message: `${item} is of another namespace and needs a ReferenceGrant, which is not supported yet`,
+      field: annotationField(PLUGINS),
+      message: `${item} is of another namespace, and no ReferenceGrant in ${namespace} permits that for the kind ${asker.kind} of ${own}`,
       action: 'what asks for the plugin is left out',
     });
     return `KongPlugin/${namespace}:${name}`;
-  });
-  return [...new Set(wanted)].map((plugin) => ({ plugin, field }));
+  }
+  const isClusterWide =
+    view.get('KongPlugin', namespace, name) === undefined &&
+    view.get('KongClusterPlugin', '', name) !== undefined;
+  return isClusterWide ? `KongClusterPlugin//${name}` : `KongPlugin/${namespace}/${name}`;
 }

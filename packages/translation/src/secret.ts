@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
 import type { ClusterView, SecretRecord } from '@silverback/cluster-state';
 import { certificateId, createFragment, type CertificatePart } from '@silverback/kong-configuration';
 import { listAnnotation } from './annotations.ts';
+import { credentialPart, isUsedAsCredential } from './credential.ts';
 import { caCertificatePart, isCaCertificate, isUuid, pemBlocks } from './ca-certificate.ts';
 import { fragmentHeader } from './fragment-header.ts';
 import { isOurs, isOursByAnnotation } from './ingress-class.ts';
@@ -14,7 +15,10 @@ const CERTIFICATE = 'tls.crt';
 const KEY = 'tls.key';
 const LEFT_OUT = 'the certificate is left out';
 
-/** Secret → the certificate for TLS sections and Services that name it, and the CA certificate that its label promises. */
+/**
+ * Secret → the certificate for TLS sections and Services that name it, the CA certificate that its label promises, and
+ * the credential of consumers that name it.
+ */
 export const secretTranslator: Translator = {
   kind: 'Secret',
   translate(root, view, context) {
@@ -22,11 +26,13 @@ export const secretTranslator: Translator = {
     if (secret === undefined) return undefined;
     const showsCertificate = isShown(root, view, context.ingressClass);
     const isAuthority = isCaCertificate(secret);
-    if (!showsCertificate && !isAuthority) return undefined;
+    const isCredential = isUsedAsCredential(secret, view, context.ingressClass);
+    if (!showsCertificate && !isAuthority && !isCredential) return undefined;
     const problems = ProblemList.ofRecord(secret);
     const parts = [
       showsCertificate ? certificatePart(secret, problems) : undefined,
       isAuthority ? caCertificatePart(secret, problems) : undefined,
+      isCredential ? credentialPart(secret, problems) : undefined,
     ].filter((part) => part !== undefined);
     return createFragment({ ...fragmentHeader(root, secret), parts, problems: problems.problems });
   },

@@ -29,7 +29,7 @@ export const serviceTranslator: Translator = {
     }
     const problems = ProblemList.ofRecord(service);
     const tags = tagsOf('Service', service.metadata, problems);
-    const parts = serviceParts(service, service.metadata, uses, tags, view, context, problems);
+    const parts = serviceParts(service, service, uses, tags, view, context, problems);
     return createFragment({ ...header, parts, problems: problems.problems });
   },
 };
@@ -37,20 +37,21 @@ export const serviceTranslator: Translator = {
 /**
  * The Kong services for some uses of a Service.
  *
- * @param metadata - whose annotations count: of the Service, or of it and a facade
+ * @param asker - whose annotations count: those of the Service, or of it and a facade
  * @param problems - of the Service or the facade
  */
 export function serviceParts(
   service: ServiceRecord,
-  metadata: Metadata,
+  asker: { readonly kind: 'Service' | 'KongServiceFacade'; readonly metadata: Metadata },
   uses: readonly ServiceUse[],
   tags: readonly string[],
   view: TranslationView,
   context: TranslationContext,
   problems: ProblemList,
 ): ServicePart[] {
+  const { metadata } = asker;
   const settings = serviceSettings(metadata, problems);
-  const plugins = pluginReferences(metadata, problems);
+  const plugins = pluginReferences(asker, view, problems);
   reportExternalName(service, problems);
   if (settings.unmetProtections.length > 0) return [];
   const shared: SharedByPorts = {

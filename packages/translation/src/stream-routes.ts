@@ -67,7 +67,7 @@ function streamParts(
   const settings = streamSettings(ingress.kind, ingress.metadata, problems);
   const shared: SharedByRules = {
     settings,
-    plugins: pluginReferences(ingress.metadata, problems),
+    plugins: pluginReferences(ingress, view, problems),
     tags: tagsOf(ingress.kind, ingress.metadata, problems),
     flavor: view.facet('router'),
   };

@@ -87,17 +87,48 @@ export const translationCodes = {
   PluginReferenceNotPermitted: {
     kind: 'problem',
     summary: 'A plugin of another namespace is asked for without permission.',
-    advice: 'Create the KongPlugin in the namespace of the resource that uses it.',
+    advice:
+      'Create a ReferenceGrant in the namespace of the KongPlugin, or the KongPlugin in that of the resource.',
   },
   KongPluginInvalid: {
     kind: 'problem',
     summary: 'A KongPlugin is not valid.',
     advice: 'Correct the field as the message says.',
   },
-  PluginConfigSourceNotSupported: {
+  PluginSecretNotFound: {
     kind: 'problem',
-    summary: 'A KongPlugin takes its configuration from a Secret, which is not supported yet.',
-    advice: 'Write the configuration into `config`.',
+    summary: 'A plugin takes its configuration from a Secret or a key that does not exist.',
+    advice: 'Create the Secret with the key, or correct their names.',
+  },
+  PluginConfigInvalid: {
+    kind: 'problem',
+    summary: 'What a Secret gives cannot be the configuration of a plugin, or a part of it.',
+    advice: 'Put JSON into the key, or YAML for a whole configuration; text in a patch needs quotes.',
+  },
+  ResourceInvalid: {
+    kind: 'problem',
+    summary: 'A resource of one of the kinds of Kong is not valid.',
+    advice: 'Correct the field as the message says.',
+  },
+  CredentialTypeUnknown: {
+    kind: 'problem',
+    summary: 'A Secret that a consumer names as a credential does not say of which type it is.',
+    advice: 'Set the label `konghq.com/credential` to the type, as in `key-auth`.',
+  },
+  CredentialInvalid: {
+    kind: 'problem',
+    summary: 'A credential lacks a field, or has one that Kong would refuse.',
+    advice: 'Correct the key of the Secret that the problem names.',
+  },
+  CredentialFieldUnknown: {
+    kind: 'problem',
+    summary: 'A Secret with a credential has a key that is no field of it.',
+    advice: 'Check the spelling of the key, or remove it.',
+  },
+  CustomEntityParentUnknown: {
+    kind: 'problem',
+    summary: 'It is not known how an entity belongs to the plugin that it names as its parent.',
+    advice: 'Leave `parentRef` out and name what the entity belongs to in its fields, or correct it.',
   },
   TlsHostsMissing: {
     kind: 'problem',

@@ -1,3 +1,5 @@
+import { serviceId } from '@silverback/kong-configuration';
+
 type Entity = Readonly<Record<string, unknown>>;
 type Collections = Record<string, Entity[]>;
 
@@ -14,10 +16,22 @@ const DEFAULTS: Readonly<Record<string, Entity>> = {
   upstreams: { algorithm: 'round-robin' },
   targets: { weight: 100 },
   plugins: { enabled: true },
+  jwt_secrets: { algorithm: 'HS256' },
 };
 
-/** Kong's own controller gives these no ids. */
-const WITHOUT_ID = new Set(['upstreams', 'targets', 'snis']);
+/** What consumers hold. */
+const CREDENTIALS = [
+  'acls',
+  'basicauth_credentials',
+  'hmacauth_credentials',
+  'jwt_secrets',
+  'keyauth_credentials',
+  'mtls_auth_credentials',
+  'oauth2_credentials',
+];
+
+/** Kong's own controller gives these no ids, nor consumers without a username. */
+const WITHOUT_ID = new Set(['upstreams', 'targets', 'snis', 'degraphql_routes', ...CREDENTIALS]);
 
 /** What is nested in what, with the field that names the parent once it stands alone. */
 const NESTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -25,6 +39,7 @@ const NESTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   routes: { plugins: 'route' },
   upstreams: { targets: 'upstream' },
   certificates: { snis: 'certificate' },
+  consumers: { plugins: 'consumer', ...Object.fromEntries(CREDENTIALS.map((name) => [name, 'consumer'])) },
 };
 
 /** The route that keeps the router's memory apart for clear text and TLS: no part of the translation. */
@@ -40,7 +55,8 @@ const STUB = 'kong';
  */
 export function comparable(configuration: object): Collections {
   const flat: Collections = {};
-  for (const [type, entities] of Object.entries(configuration)) {
+  const { custom_entities: custom, ...rest } = configuration as { custom_entities?: object };
+  for (const [type, entities] of Object.entries({ ...rest, ...custom })) {
     if (Array.isArray(entities)) for (const entity of entities as Entity[]) flatten(type, entity, {}, flat);
   }
   for (const [type, entities] of Object.entries(flat)) {
@@ -54,16 +70,29 @@ export function comparable(configuration: object): Collections {
 
 function flatten(type: string, entity: Entity, parent: Entity, into: Collections): void {
   const nested = NESTED[type] ?? {};
-  const own = Object.fromEntries(
+  const own: Record<string, unknown> = Object.fromEntries(
     Object.entries({ ...DEFAULTS[type], ...entity, ...parent }).filter(
-      ([field]) => !(field in nested) && !(field === 'id' && WITHOUT_ID.has(type)),
+      ([field]) => !(field in nested) && !(field === 'id' && isWithoutId(type, entity)),
     ),
   );
+  // A name and the ID that it leads to mean the same.
+  if (type === 'degraphql_routes' && typeof own['service'] === 'string') {
+    own['service'] = { id: serviceId(own['service']) };
+  }
   (into[type] ??= []).push(own);
   for (const [child, parentField] of Object.entries(nested)) {
-    const name = type === 'certificates' ? { id: entity['id'] } : entity['name'];
+    const name = nameOf(type, entity);
     for (const part of (entity[child] ?? []) as Entity[]) flatten(child, part, { [parentField]: name }, into);
   }
+}
+
+function isWithoutId(type: string, entity: Entity): boolean {
+  return WITHOUT_ID.has(type) || (type === 'consumers' && entity['username'] === undefined);
+}
+
+function nameOf(type: string, entity: Entity): unknown {
+  if (type === 'certificates') return { id: entity['id'] };
+  return type === 'consumers' ? (entity['username'] ?? entity['custom_id']) : entity['name'];
 }
 
 function sortKey(entity: Entity): string {

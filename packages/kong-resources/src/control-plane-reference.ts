@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** The control plane that an object belongs to: one of another type than `kic` is managed by Konnect, not from here. */
+export const controlPlaneReference = z
+  .looseObject({ type: z.string().optional() })
+  .meta({ description: 'The control plane that the object belongs to; `kic` for this one.' });

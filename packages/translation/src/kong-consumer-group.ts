@@ -1,0 +1,30 @@
+import { consumerGroupId, createFragment, type ConsumerGroupPart } from '@silverback/kong-configuration';
+import { fragmentHeader } from './fragment-header.ts';
+import { isOursByAnnotation } from './ingress-class.ts';
+import { pluginReferences } from './plugin-references.ts';
+import { ProblemList } from './problem-list.ts';
+import { tagsOf } from './tags.ts';
+import type { Translator } from './translator.ts';
+import { isOfKonnect, validResource } from './valid-resource.ts';
+
+/** KongConsumerGroup of our class → consumer group. In Kong it has no namespace: the name of the object is its name. */
+export const kongConsumerGroupTranslator: Translator = {
+  kind: 'KongConsumerGroup',
+  translate(root, view, { ingressClass }) {
+    const record = view.get('KongConsumerGroup', root.namespace, root.name);
+    if (record === undefined || !isOursByAnnotation(record.metadata, view, ingressClass)) return undefined;
+    const problems = ProblemList.ofRecord(record);
+    const resource = validResource(record, problems, 'the group is left out');
+    if (resource !== undefined && isOfKonnect(resource.spec?.controlPlaneRef)) return undefined;
+    const { name } = root;
+    const tags = tagsOf('KongConsumerGroup', record.metadata, problems);
+    const plugins = pluginReferences(record, view, problems);
+    const part: ConsumerGroupPart = {
+      type: 'consumer-group',
+      entity: { id: consumerGroupId(name), name, tags },
+      plugins,
+    };
+    const parts = resource === undefined ? [] : [part];
+    return createFragment({ ...fragmentHeader(root, record), parts, problems: problems.problems });
+  },
+};
