@@ -67,7 +67,7 @@ const rooms = {
     ],
   },
   'tools/traffic': { imports: ['cluster-state', 'kong-configuration', 'kong-emulator', 'translation'] },
-  'tools/demo': { imports: ['kong-emulator'], types: ['fleet'] },
+  'tools/demo': { imports: ['cluster-emulator', 'kong-emulator'], types: ['fleet'] },
 };
 
 module.exports = { rooms };

@@ -31,3 +31,20 @@ test.each(PROXIES)('every command is there for proxy $name', ({ name, http, http
 test('the folder to edit is named', () => {
   expect(TEXT).toContain('each start:\n  .silverback/demo/manifests\n');
 });
+
+test('with a cluster, commands of kubectl are there in place of the folder alone', () => {
+  const text = instructions({
+    proxies: PROXIES,
+    manifests: '.silverback/demo/manifests',
+    certificate: 'shop.crt',
+    healthPort: 18095,
+    kubeconfig: '.silverback/demo/kubeconfig',
+  }).join('\n');
+  expect(text).toMatch(/API server is EMULATED/);
+  for (const words of [
+    '-n shop get ingresses,services',
+    'apply --server-side -f .silverback/demo/manifests/maintenance.yaml',
+    '-n shop delete ingress returns',
+  ])
+    expect(text).toContain(`  kubectl --kubeconfig .silverback/demo/kubeconfig ${words}`);
+});

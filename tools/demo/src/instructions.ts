@@ -14,11 +14,13 @@ export interface Surroundings {
   /** PEM file with the shop's certificate, as it should be printed. */
   readonly certificate: string;
   readonly healthPort: number;
+  /** The kubeconfig of the emulated cluster, as it should be printed; undefined where the folder itself is the source. */
+  readonly kubeconfig?: string;
 }
 
 /** What stands above the live table: what this is, and commands to copy into another terminal. */
 export function instructions(surroundings: Surroundings): string[] {
-  const { proxies, manifests, certificate, healthPort } = surroundings;
+  const { proxies, certificate, healthPort } = surroundings;
   const forEach = (what: string, command: (proxy: ProxyEndpoints) => string): string[] => [
     `  ${what}:`,
     ...proxies.map((proxy) => `    ${proxy.name}  ${command(proxy)}`),
@@ -42,12 +44,31 @@ export function instructions(surroundings: Surroundings): string[] {
     ...forEach('it stops', (proxy) => controlCommand(proxy, '/stop')),
     ...forEach('it comes back, empty', (proxy) => controlCommand(proxy, '/restart?wipe=true')),
     '',
-    'Edit a manifest: a save reaches all proxies within a second. The folder is made anew at each start:',
-    `  ${manifests}`,
+    ...editing(surroundings),
     '',
     `The controller's own report: curl http://127.0.0.1:${healthPort}/fleets`,
     'Ctrl-C ends everything.',
     '',
+  ];
+}
+
+function editing({ manifests, kubeconfig }: Surroundings): string[] {
+  if (kubeconfig === undefined)
+    return [
+      'Edit a manifest: a save reaches all proxies within a second. The folder is made anew at each start:',
+      `  ${manifests}`,
+    ];
+  const kubectl = `kubectl --kubeconfig ${kubeconfig}`;
+  return [
+    'The API server is EMULATED too: it takes objects and tells of them, and no cluster is behind it.',
+    'See what is in it:',
+    `  ${kubectl} -n shop get ingresses,services,endpointslices,secrets,kongplugins`,
+    `  ${kubectl} get leases`,
+    'Edit a manifest and apply it: that reaches all proxies within a second. The folder is made anew at each start:',
+    `  ${kubectl} apply --server-side -f ${manifests}/maintenance.yaml`,
+    'Take something away, and bring it back:',
+    `  ${kubectl} -n shop delete ingress returns`,
+    `  ${kubectl} apply --server-side -f ${manifests}`,
   ];
 }
 

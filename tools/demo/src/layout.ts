@@ -10,6 +10,8 @@ export interface Layout {
   readonly pki: string;
   readonly logs: string;
   readonly settingsFile: string;
+  /** How to reach the emulated cluster, if there is one. */
+  readonly kubeconfig: string;
   /** The controller's own state: ledger and last-known-good. */
   readonly state: string;
   /** The shop's certificate, for `curl --cacert`. */
@@ -24,6 +26,7 @@ export function layoutIn(root: string): Layout {
     pki: join(root, 'pki'),
     logs: join(root, 'logs'),
     settingsFile: join(root, 'silverback.yaml'),
+    kubeconfig: join(root, 'kubeconfig'),
     state: join(root, 'state'),
     shopCertificate: join(root, 'shop.example.com.crt'),
   };

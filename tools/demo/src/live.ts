@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import picocolors from 'picocolors';
+import type { ResourceSource } from './arguments.ts';
 import { describeChanges } from './changes.ts';
 import { ChildGroup } from './child-group.ts';
 import { describeExit } from './child.ts';
@@ -19,11 +20,13 @@ const LOG_LINES = 20;
  * Runs the demo until `signal` aborts, or until the controller ends by itself.
  *
  * @param parent - the folder in which the working directory is made
+ * @param source - where the controller takes its resources from
  * @param output - where everything is shown
  * @returns the exit code
  */
 export async function runLive(
   parent: string,
+  source: ResourceSource,
   output: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<number> {
@@ -35,7 +38,7 @@ export async function runLive(
   const layout = claimLayout(parent, 'demo');
   try {
     const ports = await documentedOrFreePorts();
-    const stage = await raiseStage(group, layout, ports);
+    const stage = await raiseStage(group, layout, ports, source);
     output.write(`${introduction(stage, layout, ports).join('\n')}\n`);
     await follow(stage, notes, output, signal);
     return conclude(stage, output);
@@ -52,6 +55,7 @@ function introduction(stage: Stage, layout: Layout, ports: DemoPorts): string[] 
     manifests: relative(process.cwd(), layout.manifests),
     certificate: relative(process.cwd(), layout.shopCertificate),
     healthPort: ports.health,
+    ...(stage.cluster && { kubeconfig: relative(process.cwd(), layout.kubeconfig) }),
   });
 }
 

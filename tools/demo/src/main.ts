@@ -20,9 +20,9 @@ process.stdout.on('error', () => {
 });
 
 if (wanted.mode === 'live') {
-  process.exitCode = await runLive(parent, process.stdout, stop.signal);
+  process.exitCode = await runLive(parent, wanted.source, process.stdout, stop.signal);
 } else if (wanted.mode === 'once') {
-  process.exitCode = await runOnce(parent, process.stdout, stop.signal);
+  process.exitCode = await runOnce(parent, wanted.source, process.stdout, stop.signal);
 } else if (wanted.mistake === undefined) {
   process.stdout.write(USAGE);
 } else {

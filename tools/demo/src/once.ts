@@ -1,3 +1,4 @@
+import type { ResourceSource } from './arguments.ts';
 import { ChildGroup } from './child-group.ts';
 import { describeExit } from './child.ts';
 import { editingChecks } from './checks/editing.ts';
@@ -20,12 +21,14 @@ const TIME_MS = 45_000;
  * Starts everything, checks what Silverback promises, and ends everything.
  *
  * @param parent - the folder in which the working directory is made
+ * @param source - where the controller takes its resources from
  * @param output - gets one line for each check and a summary
  * @param signal - aborts: the remaining checks count as failed
  * @returns the exit code: 0 only if every check passed and every process ended as it should
  */
 export async function runOnce(
   parent: string,
+  source: ResourceSource,
   output: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<number> {
@@ -35,10 +38,11 @@ export async function runOnce(
     if (child.ended?.code !== 0 && child.ended !== undefined)
       print(`${child.name} has ended by itself (${describeExit(child.ended)})`);
   });
-  const layout = claimLayout(parent, 'demo-once');
+  const layout = claimLayout(parent, source === 'cluster' ? 'demo-cluster-once' : 'demo-once');
   print('Silverback demo, unattended. The three Kong proxies are EMULATED: no Kong runs here.');
+  if (source === 'cluster') print('The API server is EMULATED too: no cluster is behind it.');
   try {
-    const stage = await raiseStage(group, layout, await freePorts());
+    const stage = await raiseStage(group, layout, await freePorts(), source);
     const tally = await runChecks(allChecks(stage), print, () => {
       if (signal.aborted) return 'interrupted';
       return performance.now() - begun > TIME_MS ? 'no time left' : undefined;

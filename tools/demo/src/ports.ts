@@ -18,6 +18,8 @@ export interface DemoPorts {
   readonly backends: readonly number[];
   /** Where the controller serves `/fleets`. Never 0: the controller must be told. */
   readonly health: number;
+  /** Where the emulated API server listens, if there is one. */
+  readonly cluster: number;
 }
 
 /** The ports that the EndpointSlices of `examples/shop` name. */
@@ -27,6 +29,7 @@ export const EXAMPLE_BACKEND_PORTS: readonly number[] = [18081, 18082];
 export const PROXY_NAMES: readonly string[] = ['a', 'b', 'c'];
 
 const HEALTH_PORT = 18095;
+const CLUSTER_PORT = 18096;
 
 /** The documented ports of proxy number `index`: 18xxx, 19xxx, 20xxx, ending as Kong's own defaults do. */
 export function documentedPorts(index: number): ProxyPorts {
@@ -40,7 +43,12 @@ export async function documentedOrFreePorts(): Promise<DemoPorts> {
     PROXY_NAMES.map(async (name, index) => ({ name, ports: await portsOrAny(documentedPorts(index)) })),
   );
   const backends = await Promise.all(EXAMPLE_BACKEND_PORTS.map(portOrAny));
-  return { proxies, backends, health: (await portOrAny(HEALTH_PORT)) || (await freePort()) };
+  return {
+    proxies,
+    backends,
+    health: (await portOrAny(HEALTH_PORT)) || (await freePort()),
+    cluster: await portOrAny(CLUSTER_PORT),
+  };
 }
 
 /** Free ports only, so that an unattended run never meets a running demo. */
@@ -50,6 +58,7 @@ export async function freePorts(): Promise<DemoPorts> {
     proxies: PROXY_NAMES.map((name) => ({ name, ports: any })),
     backends: EXAMPLE_BACKEND_PORTS.map(() => 0),
     health: await freePort(),
+    cluster: 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ResourceSource } from './arguments.ts';
 import type { Layout } from './layout.ts';
 
 /** What the controller has to be told. */
@@ -12,6 +13,7 @@ export interface ControllerSettings {
   /** The name in the proxies' certificates. */
   readonly serverName: string;
   readonly healthPort: number;
+  readonly source: ResourceSource;
 }
 
 /** The controller's settings file, as a user would write it: YAML. */
@@ -19,8 +21,7 @@ export function settingsFile(settings: ControllerSettings): string {
   const { layout } = settings;
   return `# Written by the demo: the settings of the controller that it runs.
 source:
-  directory:
-    path: ${JSON.stringify(layout.manifests)}
+${sourceLines(settings)}
 stateDirectory: ${JSON.stringify(layout.state)}
 fleets:
   - name: shop
@@ -37,4 +38,10 @@ ${settings.adminUrls.map((url) => `            - ${url}`).join('\n')}
 health:
   address: 127.0.0.1:${settings.healthPort}
 `;
+}
+
+function sourceLines({ source, layout }: ControllerSettings): string {
+  return source === 'cluster'
+    ? `  kubernetes:\n    kubeconfig: ${JSON.stringify(layout.kubeconfig)}`
+    : `  directory:\n    path: ${JSON.stringify(layout.manifests)}`;
 }

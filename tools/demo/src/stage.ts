@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ResourceSource } from './arguments.ts';
 import { startBackend } from './backend.ts';
 import type { ChildGroup } from './child-group.ts';
 import { pathOf } from './child.ts';
 import { Controller } from './controller.ts';
+import { EmulatedCluster } from './emulated-cluster.ts';
 import { EmulatedProxy } from './emulated-proxy.ts';
 import type { Layout } from './layout.ts';
 import { copyManifests } from './manifests.ts';
@@ -16,6 +18,8 @@ export interface Stage {
   readonly layout: Layout;
   readonly proxies: readonly EmulatedProxy[];
   readonly controller: Controller;
+  /** The emulated cluster that the resources are in; undefined where the controller reads the folder. */
+  readonly cluster: EmulatedCluster | undefined;
   /** PEM of the shop's certificate. */
   readonly shopCertificate: string;
 }
@@ -28,8 +32,14 @@ export const REPOSITORY = pathOf(new URL('../../../../', import.meta.url));
  *
  * @param group - owns the processes; also when this throws, ending it ends all that were started
  * @param layout - an empty working directory
+ * @param source - where the controller takes its resources from
  */
-export async function raiseStage(group: ChildGroup, layout: Layout, ports: DemoPorts): Promise<Stage> {
+export async function raiseStage(
+  group: ChildGroup,
+  layout: Layout,
+  ports: DemoPorts,
+  source: ResourceSource,
+): Promise<Stage> {
   const pki = await writePki(layout.pki);
   const logFile = (name: string): string => join(layout.logs, `${name}.log`);
   const [backends, proxies] = await Promise.all([
@@ -53,8 +63,13 @@ export async function raiseStage(group: ChildGroup, layout: Layout, ports: DemoP
     readFileSync(join(layout.manifests, 'shop-certificate.yaml'), 'utf8'),
   );
   writeFileSync(layout.shopCertificate, shopCertificate);
+  const cluster =
+    source === 'cluster'
+      ? await EmulatedCluster.start(group, ports.cluster, layout.kubeconfig, logFile('cluster'))
+      : undefined;
+  await cluster?.applyFolder(layout.manifests);
   const adminUrls = proxies.map((proxy) => proxy.adminUrl);
-  const settings = settingsFile({ layout, adminUrls, ...pki.controller, healthPort: ports.health });
+  const settings = settingsFile({ layout, adminUrls, ...pki.controller, healthPort: ports.health, source });
   writeFileSync(layout.settingsFile, settings, { mode: 0o600 });
   const controller = new Controller(group, {
     script: join(REPOSITORY, 'apps', 'controller', 'bin', 'silverback.mjs'),
@@ -62,7 +77,7 @@ export async function raiseStage(group: ChildGroup, layout: Layout, ports: DemoP
     healthPort: ports.health,
     logFile: logFile('controller'),
   });
-  return { layout, proxies, controller, shopCertificate };
+  return { layout, proxies, controller, cluster, shopCertificate };
 }
 
 /** The PEM text under `tls.crt` of a Secret's manifest. */

@@ -14,7 +14,7 @@ export function editingChecks(stage: Stage): Check[] {
 }
 
 async function editIsLive(stage: Stage): Promise<string> {
-  const saved = editManifest(stage, 'shop-ingress.yaml', 'path: /health', 'path: /healthy');
+  const saved = await editManifest(stage, 'shop-ingress.yaml', 'path: /health', 'path: /healthy');
   const request = { host: 'shop.example.com', path: '/healthy' };
   const times = await Promise.all(
     stage.proxies.map(async (proxy) => {
