@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
+// A small young generation (8 MB for each half): a thousand proxies then take 70 MB less. See docs/decisions/0014.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

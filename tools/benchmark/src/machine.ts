@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+import { binaryOptions } from './binary-options.ts';
 
 /** On what was measured. The load is that of the whole machine when the run began, whoever caused it. */
 export interface Machine {
@@ -16,6 +17,8 @@ export interface Versions {
   readonly node: string;
   readonly undici: string;
   readonly openssl: string;
+  /** The options of Node of the processes that are measured by themselves. */
+  readonly nodeOptions: readonly string[];
 }
 
 /** This machine, now. */
@@ -32,5 +35,10 @@ export function describeMachine(): Machine {
 /** What is running here. */
 export function describeVersions(): Versions {
   const undici = createRequire(import.meta.url)('undici/package.json') as { version: string };
-  return { node: process.versions.node, undici: undici.version, openssl: process.versions.openssl };
+  return {
+    node: process.versions.node,
+    undici: undici.version,
+    openssl: process.versions.openssl,
+    nodeOptions: binaryOptions(),
+  };
 }

@@ -1,3 +1,4 @@
+import { binaryOptions } from '../binary-options.ts';
 import { nextMessage, startChild, stopChild } from '../child.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import type { Progress } from '../progress.ts';
@@ -35,7 +36,10 @@ export async function runTranslation(
 }
 
 async function measureApart(task: TranslationTask): Promise<TranslationFigures> {
-  const child = startChild(new URL('./measure-main.js', import.meta.url), ['--expose-gc']);
+  const child = startChild(new URL('./measure-main.js', import.meta.url), [
+    '--expose-gc',
+    ...binaryOptions(),
+  ]);
   try {
     const figures = nextMessage(child) as Promise<TranslationFigures>;
     child.send(task);
