@@ -7,6 +7,8 @@ import type { FleetOptions, Member } from './fleet-options.ts';
 import type { Group } from './group.ts';
 import { Groups } from './groups.ts';
 import { FleetMemory } from './memory.ts';
+import { groupOutcomes, type GroupOutcome } from './outcome.ts';
+import { Reach } from './reach.ts';
 import { fleetReport, type FleetReport } from './report.ts';
 import { ledgerEntries, StoredState } from './stored-state.ts';
 import { assumedFacts, factsOf, type Translation } from './translation.ts';
@@ -29,12 +31,14 @@ export class Fleet {
   readonly #memory: FleetMemory;
   readonly #groups: Groups;
   readonly #stored = new StoredState();
+  readonly #reach: Reach;
   #input: Input | undefined;
 
   constructor(options: FleetOptions) {
     const { name, clock, connect, random, timing, mayPush, pins = {} } = options;
     this.#options = options;
     this.#feed = new EventFeed(name, clock);
+    this.#reach = new Reach(clock);
     if (options.onEvent) this.#feed.subscribe(options.onEvent);
     this.#memory = new FleetMemory(options.stores, (code, reason) => {
       this.#feed.add({ type: 'state-failed', code, reason });
@@ -97,6 +101,17 @@ export class Fleet {
     });
   }
 
+  /** What became of the resources, in each group of proxies: for their status. */
+  outcomes(): readonly GroupOutcome[] {
+    return groupOutcomes({
+      name: this.#options.name,
+      groups: this.#groups.active(),
+      sessions: this.#fanOut.sessions(),
+      reach: this.#reach,
+      sourceProblems: this.#input?.problems ?? [],
+    });
+  }
+
   /** The newest payload of the group with the most proxies, whatever became of it. Holds secrets. */
   get desired(): Payload | undefined {
     return this.#groups.active()[0]?.newestPayload;
@@ -150,6 +165,7 @@ export class Fleet {
 
   #hear(event: FanOutEvent): void {
     this.#feed.add(event);
+    this.#reach.hear(event);
     const { key } = event.proxy;
     if (event.type === 'information-read') this.#place(key, event.information);
     else if (event.type === 'left') this.#groups.remove(key);

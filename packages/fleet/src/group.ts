@@ -2,6 +2,7 @@ import type { Clock } from '@silverback/clock';
 import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
 import type { Facets, Fragment, Payload, ProxyFacts, RootKey } from '@silverback/kong-configuration';
 import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
+import { Confirmation } from './confirmation.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
@@ -38,6 +39,8 @@ export class Group {
   facts: ProxyFacts;
   readonly rollout: Rollout;
   readonly quarantine: Quarantine;
+  /** What its proxies have confirmed. */
+  readonly confirmation = new Confirmation();
   readonly #options: GroupOptions;
   readonly #shrinkGuard: ShrinkGuard;
   #current: ReadonlyMap<RootKey, Fragment> | undefined;
@@ -98,6 +101,16 @@ export class Group {
     return this.#newest?.payload;
   }
 
+  /** The hash of what a root says now; undefined where it is not served. */
+  newestHash(root: RootKey): string | undefined {
+    return this.#current?.get(root)?.hash;
+  }
+
+  /** Brings what is known of confirmations up to the newest composition. */
+  reviewConfirmation(): void {
+    if (this.#newest) this.confirmation.review(this.#newest);
+  }
+
   /** Brings back what was kept over a restart. */
   restore(entries: readonly QuarantineEntry[], accepted: ReadonlyMap<RootKey, Fragment> | undefined): void {
     for (const entry of entries) this.quarantine.add(entry);
@@ -126,9 +139,17 @@ export class Group {
     if (isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '')) this.#giveRestored(key);
   }
 
+  /** Lets a proxy go. */
+  leave(key: string): void {
+    this.confirmation.forget(key);
+    this.rollout.leave(key);
+  }
+
   /** Takes in what a proxy of this group does. */
   hear(event: FanOutEvent): void {
     if (event.type === 'hash-reported' && isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
+    if (event.type === 'pushed' && event.result === 'accepted')
+      this.confirmation.confirm(event.proxy.key, event.payload.hash);
     this.rollout.hear(event);
   }
 
@@ -170,6 +191,7 @@ export class Group {
     const composition = this.#composeOf(this.#current, this.#lastAccepted?.fragments ?? new Map());
     if (this.#isHeldByShrinkGuard(composition)) return;
     this.#newest = composition;
+    this.confirmation.note(composition);
     if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
     this.rollout.propose(composition, this.#unnamed === undefined);
   }

@@ -88,7 +88,7 @@ export class Groups {
     const group = this.#groupOf.get(key);
     if (!group) return;
     const isLast = this.#groupOf.size === 1;
-    group.rollout.leave(key);
+    group.leave(key);
     this.#groupOf.delete(key);
     this.#facts.delete(key);
     if (!isLast) this.#tidy();
@@ -98,7 +98,7 @@ export class Groups {
     const before = this.#groupOf.get(key);
     const group = this.#groupFor(facts, before);
     if (group !== before) {
-      before?.rollout.leave(key);
+      before?.leave(key);
       this.#groupOf.set(key, group);
       group.join(key);
     }

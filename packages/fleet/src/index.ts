@@ -2,6 +2,7 @@ export { EventFeed } from './event-feed.ts';
 export type { FleetEvent, FleetEventRecord, PayloadSummary } from './events.ts';
 export { Fleet } from './fleet.ts';
 export type { PinnedFacts } from '@silverback/fan-out';
+export type { GroupOutcome, RootHashes } from './outcome.ts';
 export type { FleetOptions } from './fleet-options.ts';
 export type { FleetReport, GroupReport, HeldResource, ProxyReport, ProxyState } from './report.ts';
 export type { FleetStores } from './memory.ts';

@@ -124,7 +124,8 @@ function groupReport(input: GroupReportInput): GroupReport {
   };
 }
 
-function groupProblems(input: GroupReportInput): readonly Problem[] {
+/** What is wrong with resources for the proxies of a group. */
+export function groupProblems(input: GroupReportInput): readonly Problem[] {
   const { current, newest, unnamed, shrunk } = input;
   return [
     ...[...current.values()].flatMap((fragment) => fragment.problems),

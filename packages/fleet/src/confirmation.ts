@@ -1,0 +1,72 @@
+import type { RootKey } from '@silverback/kong-configuration';
+import type { Composition } from './composition.ts';
+
+/** How many payloads are remembered by their hashes. */
+const LIMIT = 1_000;
+
+/** Since which composition a root has been there in the same form. */
+interface Presence {
+  readonly hash: string;
+  readonly since: number;
+}
+
+/**
+ * Which fragments every proxy of a group has confirmed. A composition has a sequence number, and a proxy has confirmed
+ * everything up to the newest composition that it accepted or said to hold: so a root is confirmed where it has been
+ * in all compositions since one that every proxy has confirmed.
+ */
+export class Confirmation {
+  readonly #presence = new Map<RootKey, Presence>();
+  /** The newest composition with a payload, by the hash of the payload. */
+  readonly #sequences = new Map<string, number>();
+  /** By the key of the proxy. */
+  readonly #confirmed = new Map<string, number>();
+  #reviewed = 0;
+
+  /** Takes note of a composition that is to be brought to the proxies. Cheap. */
+  note({ sequence, payload }: Composition): void {
+    this.#sequences.delete(payload.hash);
+    this.#sequences.set(payload.hash, sequence);
+    for (const oldest of this.#sequences.keys()) {
+      if (this.#sequences.size <= LIMIT) break;
+      this.#sequences.delete(oldest);
+    }
+  }
+
+  /** Notes that a proxy has accepted a payload, or says that it holds it. */
+  confirm(key: string, payloadHash: string): void {
+    const sequence = this.#sequences.get(payloadHash);
+    if (sequence === undefined) return;
+    this.#confirmed.set(key, Math.max(sequence, this.#confirmed.get(key) ?? 0));
+  }
+
+  /** Forgets a proxy. */
+  forget(key: string): void {
+    this.#confirmed.delete(key);
+  }
+
+  /** The newest composition up to which all of these proxies have confirmed; 0 where one has confirmed nothing. */
+  upTo(keys: readonly string[]): number {
+    return Math.min(...keys.map((key) => this.#confirmed.get(key) ?? 0));
+  }
+
+  /**
+   * Looks which roots the newest composition has in which form. What was composed in between may be passed over: a root
+   * then counts as younger than it is, which only asks for a newer confirmation.
+   */
+  review({ sequence, fragments }: Composition): void {
+    if (sequence === this.#reviewed) return;
+    this.#reviewed = sequence;
+    for (const [root, { hash }] of fragments) {
+      if (this.#presence.get(root)?.hash !== hash) this.#presence.set(root, { hash, since: sequence });
+    }
+    if (this.#presence.size === fragments.size) return;
+    for (const root of this.#presence.keys()) if (!fragments.has(root)) this.#presence.delete(root);
+  }
+
+  /** The form in which a root is confirmed by proxies that have confirmed up to a composition; undefined if in none. */
+  hashOf(root: RootKey, upTo: number): string | undefined {
+    const presence = this.#presence.get(root);
+    return presence !== undefined && presence.since <= upTo ? presence.hash : undefined;
+  }
+}
