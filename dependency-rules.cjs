@@ -8,7 +8,7 @@ const everywhere = ['errors', 'clock'];
 const rooms = {
   'packages/errors': { imports: [] },
   'packages/clock': { imports: [] },
-  'packages/cluster-state': { imports: everywhere },
+  'packages/cluster-state': { imports: [...everywhere, 'kong-resources'] },
   'packages/kong-configuration': { imports: everywhere },
   'packages/kong-resources': { imports: everywhere },
   'packages/translation': {
@@ -50,9 +50,9 @@ const rooms = {
     testImports: ['kong-emulator'],
   },
   'tools/kong-emulator': { imports: [] },
-  'tools/cluster-emulator': { imports: everywhere },
+  'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },
   'tools/workspace-check': { imports: [] },
-  'tools/reference': { imports: ['errors', 'settings'] },
+  'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },
   'tools/benchmark': {
     imports: [
       'clock',

@@ -8,11 +8,15 @@ import { controlPlaneReference } from './control-plane-reference.ts';
 export const kongConsumerGroupSchema = z.strictObject({
   spec: z
     .looseObject({
-      name: z.string().optional().meta({ description: 'Name of the group in Konnect.' }),
+      name: z
+        .string()
+        .optional()
+        .meta({ description: 'Name of the group in Konnect; in Kong it has the name of the object.' }),
       controlPlaneRef: controlPlaneReference.optional(),
       tags: z.array(z.string()).optional().meta({ description: 'Tags of the group in Konnect.' }),
     })
-    .optional(),
+    .optional()
+    .meta({ description: 'What Konnect is told of the group.', hasNoEffect: true }),
 });
 
 /** A KongConsumerGroup that is valid. */

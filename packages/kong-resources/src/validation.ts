@@ -49,7 +49,9 @@ function fieldIssues(issue: z.core.$ZodIssue, given: unknown): FieldIssue[] {
     case 'invalid_value':
       return [{ field, message: `must be one of ${issue.values.map(String).join(', ')}` }];
     case 'too_small':
-      return [{ field, message: 'must not be empty' }];
+      return [{ field, message: issue.origin === 'string' ? 'must not be empty' : issue.message }];
+    case 'invalid_key':
+      return [{ field, message: 'is not a name that is allowed here' }];
     case 'invalid_union':
       return [
         {
@@ -68,6 +70,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
   string: 'text',
   boolean: 'true or false',
+  number: 'a number',
+  int: 'an integer',
 };
 
 function typeMessage(expected: string, value: unknown): string {

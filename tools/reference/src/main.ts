@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { referencePages } from './pages.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { generatedFiles } from './generated-files.ts';
 
-for (const [name, content] of referencePages()) {
-  writeFileSync(new URL(`../../../docs/reference/${name}`, import.meta.url), content);
+for (const [path, content] of generatedFiles()) {
+  const file = new URL(`../../../${path}`, import.meta.url);
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, content);
 }

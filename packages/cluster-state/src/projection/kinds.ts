@@ -1,3 +1,4 @@
+import { KONG_KINDS, type KongKind } from '@silverback/kong-resources';
 import type { Kind, RecordByKind } from '../records.ts';
 import { projectConfigMap } from './config-map.ts';
 import { projectEndpointSlice } from './endpoint-slice.ts';
@@ -28,11 +29,15 @@ interface KindDefinition<K extends Kind> extends ResourceType {
   readonly isPlain?: boolean;
 }
 
-const KONG = 'configuration.konghq.com';
+/** Where a kind of Kong is served, as its definition says. */
+function served(kind: KongKind): ResourceType {
+  const { group, version, plural, scope } = KONG_KINDS[kind];
+  return { apiVersions: [`${group}/${version}`], plural, namespaced: scope === 'Namespaced' };
+}
 
 /** A kind that is kept whole. */
-function kong(version: string, plural: string, namespaced: boolean): KindDefinition<'KongPlugin'> {
-  return { apiVersions: [`${KONG}/${version}`], plural, namespaced, project: projectBody, whole: true };
+function kong(kind: KongKind): KindDefinition<'KongPlugin'> {
+  return { ...served(kind), project: projectBody, whole: true };
 }
 
 /** How each kind is read. */
@@ -72,32 +77,19 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
     namespaced: true,
     project: projectReferenceGrant,
   },
-  KongPlugin: kong('v1', 'kongplugins', true),
-  KongClusterPlugin: kong('v1', 'kongclusterplugins', false),
-  KongConsumer: kong('v1', 'kongconsumers', true),
-  KongConsumerGroup: kong('v1beta1', 'kongconsumergroups', true),
-  KongUpstreamPolicy: kong('v1beta1', 'kongupstreampolicies', true),
-  KongIngress: kong('v1', 'kongingresses', true),
-  KongVault: kong('v1alpha1', 'kongvaults', false),
-  KongLicense: kong('v1alpha1', 'konglicenses', false),
-  KongCustomEntity: kong('v1alpha1', 'kongcustomentities', true),
-  KongServiceFacade: {
-    ...kong('v1alpha1', 'kongservicefacades', true),
-    apiVersions: ['incubator.ingress-controller.konghq.com/v1alpha1'],
-  },
-  IngressClassParameters: kong('v1alpha1', 'ingressclassparameterses', true),
-  TCPIngress: {
-    apiVersions: [`${KONG}/v1beta1`],
-    plural: 'tcpingresses',
-    namespaced: true,
-    project: projectTcpIngress,
-  },
-  UDPIngress: {
-    apiVersions: [`${KONG}/v1beta1`],
-    plural: 'udpingresses',
-    namespaced: true,
-    project: projectUdpIngress,
-  },
+  KongPlugin: kong('KongPlugin'),
+  KongClusterPlugin: kong('KongClusterPlugin'),
+  KongConsumer: kong('KongConsumer'),
+  KongConsumerGroup: kong('KongConsumerGroup'),
+  KongUpstreamPolicy: kong('KongUpstreamPolicy'),
+  KongIngress: kong('KongIngress'),
+  KongVault: kong('KongVault'),
+  KongLicense: kong('KongLicense'),
+  KongCustomEntity: kong('KongCustomEntity'),
+  KongServiceFacade: kong('KongServiceFacade'),
+  IngressClassParameters: kong('IngressClassParameters'),
+  TCPIngress: { ...served('TCPIngress'), project: projectTcpIngress },
+  UDPIngress: { ...served('UDPIngress'), project: projectUdpIngress },
 };
 
 /** Where an API server serves each kind that Silverback reads. */
