@@ -44,7 +44,7 @@ const KNOWN = new Set([
  */
 export function structuralSchema(definition: z.ZodType, withEffect = false): StructuralSchema {
   const json = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any' });
-  return convert(json as Node, '', withEffect);
+  return convert(json, '', withEffect);
 }
 
 function convert(node: Node, path: string, withEffect: boolean): StructuralSchema {
