@@ -57,7 +57,7 @@ const LEADERSHIP = [
   'get coordination.k8s.io/leases called silverback in silverback',
   'update coordination.k8s.io/leases called silverback in silverback',
   'create /secrets in silverback',
-  ...['get', 'list', 'watch', 'update', 'patch', 'delete'].map(
+  ...['get', 'list', 'watch', 'update'].map(
     (verb) => `${verb} /secrets called silverback-ledger-edge in silverback`,
   ),
 ];

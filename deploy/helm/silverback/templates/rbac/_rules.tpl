@@ -104,7 +104,7 @@
     {{- range $settings.fleets }}
     - {{ $lease }}-ledger-{{ .name }}
     {{- end }}
-  verbs: [get, list, watch, update, patch, delete]
+  verbs: [get, list, watch, update]
 {{- end -}}
 
 
