@@ -51,7 +51,6 @@ const rooms = {
   },
   'tools/kong-emulator': { imports: [] },
   'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },
-  'tools/cluster-emulator': { imports: everywhere },
   'tools/helm': { imports: [], testImports: ['cluster-state', 'observability', 'settings'] },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },
