@@ -8,14 +8,15 @@ export type { KongUpstreamPolicy } from './kong-upstream-policy.ts';
 export type { KongIngress } from './kong-ingress.ts';
 export type { KongServiceFacade } from './kong-service-facade.ts';
 export type { IngressClassParameters } from './ingress-class-parameters.ts';
-export { tcpRuleSchema, udpRuleSchema } from './stream-ingress.ts';
 export type { KongVault } from './kong-vault.ts';
 export type { KongLicense } from './kong-license.ts';
 export { RESERVED_ENTITY_TYPES, type KongCustomEntity } from './kong-custom-entity.ts';
 export {
   parseKongPlugin,
   parseResource,
+  parseStreamRule,
   type KongPluginResult,
+  type StreamRuleFields,
   type ValidationResult,
 } from './validation.ts';
 export type { FieldIssue } from './field-issue.ts';

@@ -12,6 +12,7 @@ import {
 import { configMapTranslator } from './ca-certificate.ts';
 import { Dependents } from './dependents.ts';
 import { FragmentVariants } from './fragment-variants.ts';
+import { ingressClassParametersTranslator, ingressClassTranslator } from './class-parameters.ts';
 import { ingressTranslator } from './ingress.ts';
 import { kongConsumerGroupTranslator } from './kong-consumer-group.ts';
 import { kongConsumerTranslator } from './kong-consumer.ts';
@@ -47,6 +48,8 @@ interface Stage {
 
 const STAGES: readonly Stage[] = [
   { source: objectsOf('Ingress'), translator: ingressTranslator },
+  { source: objectsOf('IngressClass'), translator: ingressClassTranslator },
+  { source: objectsOf('IngressClassParameters'), translator: ingressClassParametersTranslator },
   { source: namedBy('usersOfService', 'Service'), translator: serviceTranslator },
   { source: namedBy('ingressesByFacade', 'KongServiceFacade'), translator: kongServiceFacadeTranslator },
   { source: objectsOf('TCPIngress'), translator: tcpIngressTranslator },

@@ -58,8 +58,10 @@ function partsOf(
 ): ServicePart[] {
   const tags = tagsOf('KongServiceFacade', facade.metadata, problems);
   const backend = backendOfFacade(facade);
-  if ('field' in backend) {
-    problems.error('ManifestFieldInvalid', { ...backend, action: ANSWERED_WITH_503 });
+  if ('issues' in backend) {
+    for (const issue of backend.issues) {
+      problems.error('ResourceInvalid', { ...issue, action: ANSWERED_WITH_503 });
+    }
     return [missingServicePart(use, tags)];
   }
   const { namespace } = facade.metadata;

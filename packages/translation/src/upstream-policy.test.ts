@@ -27,7 +27,9 @@ test.each([
 
 test('a policy that says nothing changes nothing', () => {
   expect(readUpstreamPolicy({})).toEqual({ fields: {} });
-  expect(readUpstreamPolicy({ spec: { algorithm: null } })).toEqual({ fields: {} });
+  expect(readUpstreamPolicy({ spec: { algorithm: null, healthchecks: { active: null } } })).toEqual({
+    fields: { healthchecks: {} },
+  });
 });
 
 test.each<[object, string, string]>([
@@ -61,8 +63,8 @@ test.each<[object, string, string]>([
   ],
   [
     { healthchecks: { active: { headers: { a: 'b' } } } },
-    'spec.healthchecks.active.headers',
-    'lists of values',
+    'spec.healthchecks.active.headers.a',
+    'must be a list',
   ],
   [{ healthchecks: 5 }, 'spec.healthchecks', 'must be an object'],
 ])('%j has one thing wrong', (spec, field, message) => {
@@ -73,6 +75,17 @@ test.each<[object, string, string]>([
 test('a key that every object inherits is no known field', () => {
   const spec = JSON.parse('{"__proto__": {"slots": 5}, "constructor": 1}') as object;
   expect(readUpstreamPolicy({ spec })).toHaveProperty('issues');
+});
+
+test('health checks are put into the words of Kong, names of headers are not', () => {
+  const active = { httpPath: '/up', headers: { 'X-Canary': ['yes'] }, unhealthy: { tcpFailures: 2 } };
+  expect(readUpstreamPolicy({ spec: { healthchecks: { active } } })).toEqual({
+    fields: {
+      healthchecks: {
+        active: { http_path: '/up', headers: { 'X-Canary': ['yes'] }, unhealthy: { tcp_failures: 2 } },
+      },
+    },
+  });
 });
 
 test('a KongIngress speaks of upstreams in the words of Kong', () => {

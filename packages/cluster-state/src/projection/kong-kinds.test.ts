@@ -50,7 +50,7 @@ test('a ReferenceGrant is read alike in each of its versions, and a bad entry pe
   expect(SUPPORTED_KINDS).toContain('gateway.networking.k8s.io/v1beta1 ReferenceGrant');
 });
 
-test('the rules of a TCPIngress have a host, those of a UDPIngress have none', () => {
+test('the rules of a TCPIngress and of a UDPIngress are taken one by one', () => {
   const backend = { serviceName: 'db', servicePort: 5432 };
   const spec = {
     rules: [
@@ -72,10 +72,16 @@ test('the rules of a TCPIngress have a host, those of a UDPIngress have none', (
     'spec.rules[3].port',
     'spec.rules[4].host',
   ]);
-  expect(recordOf('UDPIngress', { spec }).rules).toEqual([
-    { ...rule, host: '' },
-    { ...rule, host: '', port: 9003, field: 'spec.rules[4]' },
-  ]);
+  const udp = recordOf('UDPIngress', {
+    spec: {
+      rules: [
+        { port: 9000, backend },
+        { host: 'a', port: 9003, backend },
+      ],
+    },
+  });
+  expect(udp.rules).toEqual([{ ...rule, host: '' }]);
+  expect(udp.invalidFields).toEqual([{ field: 'spec.rules[1].host', message: 'is not a known field' }]);
 });
 
 test('an IngressClass names its parameters, in a namespace only where their scope is one', () => {

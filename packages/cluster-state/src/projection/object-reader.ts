@@ -32,6 +32,11 @@ export class ObjectReader {
     return this.#part.valid;
   }
 
+  /** The object itself, for who checks it in another way. */
+  get raw(): object {
+    return this.#value;
+  }
+
   keys(): string[] {
     return Object.keys(this.#value);
   }

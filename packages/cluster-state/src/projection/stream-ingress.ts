@@ -1,6 +1,6 @@
-import type { ServiceBackend, StreamRule, TcpIngressRecord, UdpIngressRecord } from '../records.ts';
+import { parseStreamRule } from '@silverback/kong-resources';
+import type { StreamRule, TcpIngressRecord, UdpIngressRecord } from '../records.ts';
 import { readTls } from './ingress.ts';
-import { hostMistake, labelMistake } from './names.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Projected } from './projected.ts';
 
@@ -8,35 +8,27 @@ import type { Projected } from './projected.ts';
 export function projectTcpIngress(object: ObjectReader): Projected<TcpIngressRecord> {
   const spec = object.object('spec');
   return {
-    rules: spec?.parts('rules', (rule) => readRule(rule, rule.checkedText('host', hostMistake) ?? '')) ?? [],
+    rules: spec?.parts('rules', (rule) => readRule('TCPIngress', rule)) ?? [],
     tls: spec?.parts('tls', readTls) ?? [],
   };
 }
 
 /** configuration.konghq.com/v1beta1 UDPIngress. */
 export function projectUdpIngress(object: ObjectReader): Projected<UdpIngressRecord> {
-  return { rules: object.object('spec')?.parts('rules', (rule) => readRule(rule, '')) ?? [] };
+  return { rules: object.object('spec')?.parts('rules', (rule) => readRule('UDPIngress', rule)) ?? [] };
 }
 
-function readRule(rule: ObjectReader, host: string): StreamRule {
-  const backend = rule.object('backend');
-  if (!backend) rule.reject('backend', 'must be given');
+function readRule(kind: 'TCPIngress' | 'UDPIngress', rule: ObjectReader): StreamRule {
+  const parsed = parseStreamRule(kind, rule.raw);
+  if (!parsed.ok) {
+    for (const { field, message } of parsed.issues) rule.reject(field, message);
+    return { host: '', port: 0, backend: { service: '', port: {} }, field: rule.field };
+  }
+  const { host = '', port, backend } = parsed.resource;
   return {
     host,
-    port: requiredPort(rule, 'port'),
-    backend: backend ? readBackend(backend) : { service: '', port: {} },
+    port,
+    backend: { service: backend.serviceName, port: { number: backend.servicePort } },
     field: rule.field,
   };
-}
-
-function readBackend(backend: ObjectReader): ServiceBackend {
-  const service = backend.requiredText('serviceName');
-  const mistake = service === '' ? undefined : labelMistake(service);
-  if (mistake !== undefined) backend.reject('serviceName', mistake);
-  return { service, port: { number: requiredPort(backend, 'servicePort') } };
-}
-
-function requiredPort(entry: ObjectReader, key: string): number {
-  if (!entry.has(key)) entry.reject(key, 'must be given');
-  return entry.port(key) ?? 0;
 }

@@ -26,6 +26,12 @@ export const translationCodes = {
     summary: 'A backend names a port that its Service does not have.',
     advice: 'Name a port of the Service by its number or name.',
   },
+  ClassParametersNotFound: {
+    kind: 'problem',
+    summary: 'An IngressClass names parameters that do not exist, or that are of a kind that is not read.',
+    advice:
+      'Create the IngressClassParameters, or correct `spec.parameters` of the IngressClass; the scope must be `Namespace`.',
+  },
   AnnotationInvalid: {
     kind: 'problem',
     summary: 'An annotation has a value that cannot be used.',
