@@ -117,7 +117,7 @@ const RULES: readonly Rule<Policy>[] = [
       (hashOn !== undefined && hashOn.cookie === undefined && hashOn.input !== 'none'),
   },
   {
-    cel: '!has(self.hashOnFallback) || !has(self.hashOn) || self.hashOn != self.hashOnFallback',
+    cel: `!has(self.hashOnFallback) || !has(self.hashOn) || !(${INPUTS.map(bothNameTheSame).join(' || ')})`,
     path: ['hashOnFallback'],
     message: 'must differ from hashOn',
     holds: ({ hashOn, hashOnFallback }) =>
@@ -136,6 +136,12 @@ const RULES: readonly Rule<Policy>[] = [
     holds: (value) => !isSticky(value) || value.hashOn?.input === 'none',
   },
 ];
+
+/** In CEL two objects cannot be compared, because each has a type of its own. */
+function bothNameTheSame(field: string): string {
+  const [on, fallback] = [`self.hashOn.${field}`, `self.hashOnFallback.${field}`];
+  return `(has(${on}) && has(${fallback}) && ${on} == ${fallback})`;
+}
 
 function isSame(left: Hash, right: Hash): boolean {
   return [...INPUTS, 'cookiePath' as const].every((field) => left[field] === right[field]);
