@@ -43,11 +43,12 @@ const rooms = {
       'discovery',
       'fan-out',
       'fleet',
+      'resource-status',
       'settings',
       'observability',
     ],
     // The system tests run the real binary against emulated proxies.
-    testImports: ['kong-emulator'],
+    testImports: ['cluster-emulator', 'kong-emulator'],
   },
   'tools/kong-emulator': { imports: [] },
   'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },

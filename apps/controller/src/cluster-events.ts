@@ -1,4 +1,4 @@
-import type { ClusterEvent, LeadershipEvent } from '@silverback/kubernetes';
+import type { ClusterEvent, LeadershipEvent, WriteEvent } from '@silverback/kubernetes';
 import type { Logger, Metrics } from '@silverback/observability';
 
 /** Brings what happens to the cluster as a source into the log and into the metrics. */
@@ -55,5 +55,37 @@ export function observeLeadership(event: LeadershipEvent, logger: Logger): void 
     logger.log('info', 'this replica has another part', { event: 'leadership', state, holder });
   } else {
     logger.log('warn', 'the lease can not be read or written', { event: 'lease-failed', error: event.error });
+  }
+}
+
+/** Brings what becomes of writes into the cluster into the log and into the metrics. */
+export function observeWrite(
+  what: 'status' | 'event' | 'ledger',
+  event: WriteEvent,
+  logger: Logger,
+  metrics: Pick<Metrics, 'countWrite'>,
+): void {
+  const { type, kind } = event;
+  metrics.countWrite(what, kind, type);
+  const fields = { event: `${what}-${type}`, kind };
+  switch (event.type) {
+    case 'written':
+      logger.log('debug', 'something was written into the cluster', fields);
+      return;
+    case 'forbidden':
+      logger.log('error', 'a role lacks the right to write into the cluster', {
+        ...fields,
+        reason: event.message,
+      });
+      return;
+    case 'refused':
+      logger.log('error', 'the API server refuses what is written', {
+        ...fields,
+        object: event.key,
+        reason: event.message,
+      });
+      return;
+    case 'failed':
+      logger.log('debug', 'a write into the cluster is tried again', { ...fields, reason: event.message });
   }
 }

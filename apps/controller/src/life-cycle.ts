@@ -39,6 +39,8 @@ export interface ControllerParts {
   readonly source: ResourceSource;
   /** Absent where there is one replica only. */
   readonly election?: RunningElection;
+  /** Writes what became of resources; absent where nothing is written. */
+  readonly status?: { start(): void; stop(): Promise<void> };
   readonly pipeline: Pick<ResourcePipeline, 'receive' | 'stop' | 'isStarted'>;
   /** Where health is served; absent where it is not. */
   readonly healthAddress?: ListenAddress;
@@ -71,6 +73,7 @@ export class Controller {
       const endElection = this.#startElection();
       for (const fleet of this.#parts.fleets.values()) await this.#loadFleet(fleet);
       this.#endings.push(endElection);
+      this.#startStatus();
       // Some discoveries wait for the first resources, and a slow one must delay nobody else.
       await Promise.all([
         ...[...this.#parts.fleets].map(([name, fleet]) => this.#startDiscovery(name, fleet)),
@@ -149,6 +152,14 @@ export class Controller {
       isAnswered = proxies.every(({ state }) => ANSWERED.has(state));
       return Promise.resolve();
     };
+  }
+
+  /** It ends before the fleets, of which it tells, and before the lease is given back, without which nothing is written. */
+  #startStatus(): void {
+    const { status } = this.#parts;
+    if (!status) return;
+    this.#endings.push(() => status.stop());
+    status.start();
   }
 
   /** What was refused and accepted before must be known before anything is decided. */

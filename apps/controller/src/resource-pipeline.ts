@@ -9,6 +9,7 @@ import {
 } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
 import type { Fleet, Translation } from '@silverback/fleet';
+import type { RootKey } from '@silverback/kong-configuration';
 import type { FragmentChanges, TranslationEngine } from '@silverback/translation';
 import { inSlices } from './time-slices.ts';
 
@@ -46,8 +47,10 @@ export interface ResourceSource {
 /** What one translation did. */
 export interface TranslationSummary {
   readonly durationMs: number;
-  readonly changed: number;
-  readonly removed: number;
+  /** The roots that have another fragment than before, or one for the first time. */
+  readonly changed: readonly RootKey[];
+  /** The roots that have none any more. */
+  readonly removed: readonly RootKey[];
 }
 
 export interface ResourcePipelineOptions {
@@ -95,6 +98,11 @@ export class ResourcePipeline {
   /** Whether the first complete snapshot has reached the fleets. */
   get isStarted(): boolean {
     return this.#started;
+  }
+
+  /** Whether everything that was reported has reached the fleets. */
+  get isResting(): boolean {
+    return this.#started && !this.#isTranslating && this.#waiting.length === 0 && !this.#notifier.isWaiting;
   }
 
   /** Takes a report over. The first one is translated at once, later ones when changes rest. */
@@ -152,7 +160,7 @@ export class ResourcePipeline {
   #finish({ changed, removed }: FragmentChanges, durationMs: number): void {
     this.#started = true;
     this.#program();
-    this.#options.onTranslated({ durationMs, changed: changed.size, removed: removed.length });
+    this.#options.onTranslated({ durationMs, changed: [...changed.keys()], removed });
     for (const report of this.#waiting.splice(0)) this.receive(report);
   }
 

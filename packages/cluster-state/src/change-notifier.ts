@@ -33,6 +33,11 @@ export class ChangeNotifier {
     this.#maximumMs = options.maximumMs ?? 1000;
   }
 
+  /** Whether something was added that is not delivered yet. */
+  get isWaiting(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Adds touched keys to the next delivery. Without any, nothing happens. */
   add(touched: ReadonlySet<ReadKey>): void {
     if (touched.size === 0) return;

@@ -27,6 +27,8 @@ export interface ClusterMetrics {
   countList(kind: string, reason: string): void;
   countWatchEvents(kind: string, count: number): void;
   countKindFailure(kind: string): void;
+  /** Counts something that was to be written into the cluster. All three come from bounded sets. */
+  countWrite(what: string, kind: string, result: string): void;
 }
 
 const STATES = ['standby', 'successor', 'leader'] as const;
@@ -55,7 +57,16 @@ export function registerClusterMetrics(
     labelNames: ['kind'] as const,
     registers: [registry],
   });
+  const writes = new Counter({
+    name: 'silverback_kubernetes_writes_total',
+    help: 'Statuses, events and ledgers that were to be written, by their result: written, failed (tried again), refused or forbidden.',
+    labelNames: ['what', 'kind', 'result'] as const,
+    registers: [registry],
+  });
   return {
+    countWrite: (what, kind, result) => {
+      writes.inc({ what, kind, result });
+    },
     countList: (kind, reason) => {
       lists.inc({ kind, reason });
     },

@@ -1,4 +1,4 @@
-import { describeResource, type Problem, type ResourceReference } from '@silverback/errors';
+import type { Problem, ResourceReference } from '@silverback/errors';
 import { programmedCondition, type Condition } from './condition.ts';
 import { isConfirmedBy, rootOf, type FleetOutcome } from './fleet-outcome.ts';
 
@@ -29,7 +29,7 @@ export interface PolicyUse {
  * The entries of a policy's `status.ancestors`: one for each object that uses it and that a fleet serves. `Accepted` is
  * False where the policy has a mistake, `Programmed` goes by the object: see {@link programmedCondition}.
  *
- * @param problemsOf - what is wrong with a resource, by `describeResource`
+ * @param problemsOf - what is wrong with a resource, by {@link rootOf}
  * @param now - RFC 3339 in UTC
  * @returns at most {@link MAX_ANCESTORS} entries; the existing list itself where nothing is to be changed
  */
@@ -41,11 +41,9 @@ export function policyAncestors(
 ): readonly PolicyAncestor[] {
   const served = use.users.filter((user) => fleets.some(({ newest }) => newest.has(rootOf(user))));
   const next = served.slice(0, MAX_ANCESTORS).map((ancestor): PolicyAncestor => {
-    const existing = use.existing.find(
-      (entry) => describeResource(entry.ancestor) === describeResource(ancestor),
-    );
-    const own = problemsOf.get(describeResource(use.policy)) ?? [];
-    const problems = [...own, ...(problemsOf.get(describeResource(ancestor)) ?? [])];
+    const existing = use.existing.find((entry) => rootOf(entry.ancestor) === rootOf(ancestor));
+    const own = problemsOf.get(rootOf(use.policy)) ?? [];
+    const problems = [...own, ...(problemsOf.get(rootOf(ancestor)) ?? [])];
     const accepted = acceptedCondition(use.generation, own, conditionOf(existing, 'Accepted'), now);
     const isConfirmed = isConfirmedBy(fleets, rootOf(ancestor));
     const before = conditionOf(existing, 'Programmed');

@@ -1,5 +1,6 @@
 import type { Problem } from '@silverback/errors';
-import { decide, type ObservedResource } from './decide.ts';
+import type { LoadBalancerAddress } from './addresses.ts';
+import { decide, problemsByRoot, type Judgement, type ObservedResource } from './decide.ts';
 import type { FleetOutcome } from './fleet-outcome.ts';
 
 const NOW = '2026-02-01T00:00:00Z';
@@ -19,8 +20,17 @@ function fleet(name: string, newest: object, confirmed: object, problems: Proble
   return { name, newest: hashes(newest), confirmed: hashes(confirmed), problems };
 }
 
+function decided(
+  resource: ObservedResource,
+  fleets: FleetOutcome[],
+  addresses?: LoadBalancerAddress[],
+): Judgement {
+  const problemsOf = problemsByRoot(fleets.flatMap(({ problems }) => problems));
+  return decide(resource, { fleets, problemsOf, now: NOW, ...(addresses && { addresses }) });
+}
+
 function statusOf(fleets: FleetOutcome[], kind = 'KongPlugin'): string | undefined {
-  return decide({ resources: [observed(kind)], fleets, now: NOW }).statuses[0]?.condition?.status;
+  return decided(observed(kind), fleets).decision?.condition?.status;
 }
 
 const root = 'KongPlugin/shop/x';
@@ -37,13 +47,10 @@ test('a fleet that does not serve a resource makes no difference', () => {
 });
 
 test('a resource that nobody serves is left alone', () => {
-  expect(decide({ resources: [observed('KongPlugin')], fleets: [fleet('edge', {}, {})], now: NOW })).toEqual({
-    statuses: [],
-    events: [],
-  });
+  expect(decided(observed('KongPlugin'), [fleet('edge', {}, {})])).toEqual({ isOpen: false });
 });
 
-test('a problem in one fleet is False, and an event', () => {
+test('a problem in one fleet is False', () => {
   const problem: Problem = {
     code: 'KongPluginInvalid',
     severity: 'error',
@@ -52,49 +59,65 @@ test('a problem in one fleet is False, and an event', () => {
     message: 'is required',
     action: 'the plugin is not programmed',
   };
-  const fleets = [fleet('edge', {}, {}, [problem, problem])];
-  const { statuses, events } = decide({ resources: [observed('KongPlugin')], fleets, now: NOW });
-  expect(statuses).toMatchObject([{ condition: { status: 'False', reason: 'KongPluginInvalid' } }]);
-  expect(events).toMatchObject([
-    {
-      type: 'Warning',
+  const { decision, isOpen } = decided(observed('KongPlugin'), [fleet('edge', {}, {}, [problem, problem])]);
+  expect(decision).toMatchObject({
+    condition: {
+      status: 'False',
       reason: 'KongPluginInvalid',
-      note: 'plugin: is required; the plugin is not programmed',
+      message: 'plugin: is required; the plugin is not programmed',
     },
-  ]);
+  });
+  expect(isOpen).toBe(false);
+});
+
+test('a cluster-scoped resource finds its problems too', () => {
+  const reference = { kind: 'KongVault', namespace: '', name: 'aws' };
+  const problem: Problem = {
+    code: 'ResourceRefused',
+    severity: 'error',
+    resource: reference,
+    message: 'x',
+    action: 'y',
+  };
+  const resource = observed('KongVault', { reference });
+  expect(decided(resource, [fleet('edge', {}, {}, [problem])]).decision?.condition?.status).toBe('False');
 });
 
 test('nothing is decided twice', () => {
   const fleets = [fleet('edge', { [root]: 'a' }, { [root]: 'a' })];
-  const [first] = decide({ resources: [observed('KongPlugin')], fleets, now: NOW }).statuses;
-  const conditions = first?.condition ? [first.condition] : [];
-  const again = decide({ resources: [observed('KongPlugin', { conditions })], fleets, now: 'later' });
-  expect(again.statuses).toEqual([]);
+  const { decision } = decided(observed('KongPlugin'), fleets);
+  const conditions = decision?.condition ? [decision.condition] : [];
+  expect(decided(observed('KongPlugin', { conditions }), fleets)).toEqual({ isOpen: false });
+});
+
+test('what waits for proxies is open, and what is programmed for its generation is not', () => {
+  const fleets = [fleet('edge', { [root]: 'a' }, {})];
+  const { decision, isOpen } = decided(observed('KongPlugin'), fleets);
+  expect([decision?.condition?.reason, isOpen]).toEqual(['Pending', true]);
+  const conditions = decision?.condition
+    ? [{ ...decision.condition, status: 'True' as const, reason: 'Programmed' }]
+    : [];
+  expect(decided(observed('KongPlugin', { conditions }), fleets)).toEqual({ isOpen: false });
 });
 
 test('an Ingress gets its addresses when it is served, and only if they differ', () => {
   const addresses = [{ ip: '192.0.2.1' }];
   const name = 'Ingress/shop/x';
-  const decided = (confirmed: object, has: ObservedResource['addresses'] = []): unknown =>
-    decide({
-      resources: [observed('Ingress', { addresses: has })],
-      fleets: [fleet('edge', { [name]: 'a' }, confirmed)],
-      addresses,
-      now: NOW,
-    }).statuses.map((status) => status.addresses);
-  expect(decided({})).toEqual([]);
-  expect(decided({ [name]: 'a' })).toEqual([addresses]);
-  expect(decided({ [name]: 'a' }, addresses)).toEqual([]);
-  expect(decided({ [name]: 'old' }, [{ ip: '192.0.2.9' }])).toEqual([addresses]);
+  const outcome = (confirmed: object, has: ObservedResource['addresses'] = []): Judgement =>
+    decided(observed('Ingress', { addresses: has }), [fleet('edge', { [name]: 'a' }, confirmed)], addresses);
+  expect(outcome({})).toEqual({ isOpen: true });
+  expect(outcome({ [name]: 'a' })).toMatchObject({ isOpen: false, decision: { addresses } });
+  expect(outcome({ [name]: 'a' }, addresses)).toEqual({ isOpen: false });
+  expect(outcome({ [name]: 'old' }, [{ ip: '192.0.2.9' }])).toMatchObject({ decision: { addresses } });
 });
 
 test('a policy is told what became of it at the Services that use it', () => {
   const service = { kind: 'Service', namespace: 'shop', name: 'cart' };
   const newest = { 'Service/shop/cart': 'a' };
   const fleets = [fleet('edge', newest, newest)];
-  const resources = [observed('KongUpstreamPolicy', { users: [service], ancestors: [] })];
-  const [first] = decide({ resources, fleets, now: NOW }).statuses;
-  expect(first?.ancestors).toMatchObject([{ ancestor: service }]);
-  const written = [observed('KongUpstreamPolicy', { users: [service], ancestors: first?.ancestors ?? [] })];
-  expect(decide({ resources: written, fleets, now: 'later' }).statuses).toEqual([]);
+  const policy = observed('KongUpstreamPolicy', { users: [service], ancestors: [] });
+  const { decision } = decided(policy, fleets);
+  expect(decision?.ancestors).toMatchObject([{ ancestor: service }]);
+  const written = { ...policy, ancestors: decision?.ancestors ?? [] };
+  expect(decided(written, fleets)).toEqual({ isOpen: false });
 });

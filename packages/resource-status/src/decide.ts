@@ -1,8 +1,7 @@
-import { describeResource, type Problem, type ResourceReference } from '@silverback/errors';
+import type { Problem, ResourceReference } from '@silverback/errors';
 import type { LoadBalancerAddress } from './addresses.ts';
 import { policyAncestors, type PolicyAncestor } from './ancestors.ts';
 import { programmedCondition, type Condition } from './condition.ts';
-import { eventsFor, type ResourceEvent } from './event.ts';
 import { isConfirmedBy, rootOf, type FleetOutcome } from './fleet-outcome.ts';
 
 /** The kinds whose status has a condition `Programmed`; in a KongLicense it stands in the entry of the controller. */
@@ -46,76 +45,84 @@ export interface StatusDecision {
   readonly ancestors?: readonly PolicyAncestor[];
 }
 
-/** What there is to be written. */
-export interface Decisions {
-  /** Only where something is to be changed. */
-  readonly statuses: readonly StatusDecision[];
-  readonly events: readonly ResourceEvent[];
-}
-
-/** What the decisions are made of. */
-export interface DecisionInput {
-  readonly resources: readonly ObservedResource[];
+/** What is known at one moment. */
+export interface Situation {
   readonly fleets: readonly FleetOutcome[];
+  /** What is wrong with resources, by {@link rootOf}: see {@link problemsByRoot}. */
+  readonly problemsOf: ReadonlyMap<string, readonly Problem[]>;
   /** See `publishedAddresses`; undefined where none are to be written. */
   readonly addresses?: readonly LoadBalancerAddress[];
   /** RFC 3339 in UTC. */
   readonly now: string;
 }
 
-/** Decides what is to be written into the cluster. The same input gives the same decisions. */
-export function decide({ resources, fleets, addresses, now }: DecisionInput): Decisions {
-  const problems = fleets.flatMap((fleet) => fleet.problems);
-  const problemsOf = Map.groupBy(
-    problems.filter(({ resource }) => resource !== undefined),
-    ({ resource }) => (resource === undefined ? '' : describeResource(resource)),
-  );
-  const statuses = resources.flatMap((resource): StatusDecision[] => {
-    const { kind } = resource.reference;
-    const own = problemsOf.get(describeResource(resource.reference)) ?? [];
-    if (KINDS_WITH_CONDITIONS.has(kind)) return conditionFor(resource, fleets, own, now);
-    if (KINDS_WITH_ANCESTORS.has(kind)) return ancestorsFor(resource, fleets, problemsOf, now);
-    return KINDS_WITH_ADDRESSES.has(kind) ? addressesFor(resource, fleets, addresses) : [];
-  });
-  return { statuses, events: eventsFor(problems) };
+/** What is decided about one resource. */
+export interface Judgement {
+  /** Absent where nothing is to be changed. */
+  readonly decision?: StatusDecision;
+  /** Whether it will be another one once the proxies have confirmed the resource. */
+  readonly isOpen: boolean;
 }
 
-function conditionFor(
-  { reference, generation, conditions }: ObservedResource,
-  fleets: readonly FleetOutcome[],
-  problems: readonly Problem[],
-  now: string,
-): StatusDecision[] {
+/** Problems by the root of their resource; those without a resource are left out. */
+export function problemsByRoot(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const known = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.resource === undefined) continue;
+    const root = rootOf(problem.resource);
+    const others = known.get(root);
+    if (others === undefined) known.set(root, [problem]);
+    else others.push(problem);
+  }
+  return known;
+}
+
+const NOTHING: Judgement = { isOpen: false };
+
+/** Decides what the status of one resource should be. The same input gives the same decision. */
+export function decide(resource: ObservedResource, situation: Situation): Judgement {
+  const { kind } = resource.reference;
+  if (KINDS_WITH_CONDITIONS.has(kind)) return decideCondition(resource, situation);
+  if (KINDS_WITH_ANCESTORS.has(kind)) return decideAncestors(resource, situation);
+  return KINDS_WITH_ADDRESSES.has(kind) ? decideAddresses(resource, situation) : NOTHING;
+}
+
+function decideCondition(resource: ObservedResource, situation: Situation): Judgement {
+  const { reference, generation, conditions } = resource;
+  const { fleets, problemsOf, now } = situation;
   const root = rootOf(reference);
+  const problems = problemsOf.get(root) ?? [];
   // Somebody else's resource: another ingress class, for example.
-  if (problems.length === 0 && !fleets.some(({ newest }) => newest.has(root))) return [];
+  if (problems.length === 0 && !isServed(fleets, root)) return NOTHING;
   const existing = conditions.find(({ type }) => type === 'Programmed');
   const isConfirmed = isConfirmedBy(fleets, root);
   const known = { generation, isConfirmed, problems, ...(existing && { existing }) };
   const condition = programmedCondition(known, now);
-  return condition === existing ? [] : [{ resource: reference, condition }];
+  const isOpen = condition.status === 'Unknown';
+  return condition === existing ? { isOpen } : { isOpen, decision: { resource: reference, condition } };
 }
 
-function ancestorsFor(
-  { reference, generation, ancestors: existing = [], users = [] }: ObservedResource,
-  fleets: readonly FleetOutcome[],
-  problemsOf: ReadonlyMap<string, readonly Problem[]>,
-  now: string,
-): StatusDecision[] {
+function decideAncestors(resource: ObservedResource, situation: Situation): Judgement {
+  const { reference, generation, ancestors: existing = [], users = [] } = resource;
+  const { fleets, problemsOf, now } = situation;
   const use = { policy: reference, generation, users, existing };
   const ancestors = policyAncestors(use, fleets, problemsOf, now);
-  return ancestors === existing ? [] : [{ resource: reference, ancestors }];
+  const isOpen = ancestors.some(({ conditions }) => conditions.some(({ status }) => status === 'Unknown'));
+  return ancestors === existing ? { isOpen } : { isOpen, decision: { resource: reference, ancestors } };
 }
 
-/** Addresses are written once the resource is served, and taken back when it is not. */
-function addressesFor(
-  { reference, addresses: existing }: ObservedResource,
-  fleets: readonly FleetOutcome[],
-  published: readonly LoadBalancerAddress[] | undefined,
-): StatusDecision[] {
+/** Addresses are written once every proxy serves the resource; what is there already is kept current from the start. */
+function decideAddresses(resource: ObservedResource, situation: Situation): Judgement {
+  const { reference, addresses: existing } = resource;
+  const { fleets, addresses: published } = situation;
   const root = rootOf(reference);
-  if (published === undefined || !fleets.some(({ newest }) => newest.has(root))) return [];
-  const isServed = existing.length > 0 || isConfirmedBy(fleets, root);
-  if (!isServed || JSON.stringify(existing) === JSON.stringify(published)) return [];
-  return [{ resource: reference, addresses: published }];
+  const isSame = published === undefined || JSON.stringify(existing) === JSON.stringify(published);
+  if (isSame || !isServed(fleets, root)) return NOTHING;
+  const isReady = existing.length > 0 || isConfirmedBy(fleets, root);
+  if (!isReady) return { isOpen: true };
+  return { isOpen: false, decision: { resource: reference, addresses: published } };
+}
+
+function isServed(fleets: readonly FleetOutcome[], root: string): boolean {
+  return fleets.some(({ newest }) => newest.has(root));
 }

@@ -1,15 +1,21 @@
 import type { Problem, ResourceReference } from '@silverback/errors';
 
-/** What became of the resources in one fleet. */
+/** The hash of a fragment by its root, `Kind/namespace/name`. */
+export interface RootHashes {
+  has(root: string): boolean;
+  get(root: string): string | undefined;
+}
+
+/** What became of the resources in one fleet, or in one group of proxies that get the same. */
 export interface FleetOutcome {
   readonly name: string;
-  /** The hash of each root's newest fragment: `Kind/namespace/name` → hash. What is not served has none. */
-  readonly newest: ReadonlyMap<string, string>;
+  /** The hash of each root's newest fragment. What is not served has none. */
+  readonly newest: RootHashes;
   /**
-   * The hashes of the fragments in the newest payload that every proxy holds which could be in sync: one that was
-   * reached within a minute, is not odd and is not leaving. Empty before there is such a payload.
+   * The hashes of the fragments that every proxy has confirmed which could be in sync: one that was reached within a
+   * minute, is not odd and is not leaving.
    */
-  readonly confirmed: ReadonlyMap<string, string>;
+  readonly confirmed: RootHashes;
   readonly problems: readonly Problem[];
 }
 

@@ -12,10 +12,11 @@ export {
   KINDS_WITH_ANCESTORS,
   KINDS_WITH_ADDRESSES,
   KINDS_WITH_CONDITIONS,
-  type DecisionInput,
-  type Decisions,
+  problemsByRoot,
+  type Judgement,
   type ObservedResource,
+  type Situation,
   type StatusDecision,
 } from './decide.ts';
 export { eventsFor, type ResourceEvent } from './event.ts';
-export { isConfirmedBy, type FleetOutcome } from './fleet-outcome.ts';
+export { isConfirmedBy, rootOf, type FleetOutcome, type RootHashes } from './fleet-outcome.ts';

@@ -10,7 +10,17 @@ import {
 import type { FleetSettings } from '@silverback/settings';
 import { observeFleetEvent } from '../fleet-events.ts';
 import type { Composition } from './container.ts';
-import { CLOCK, CONNECT, ELECTION, FLEETS, LOGGER, METRICS, PROBLEM_LOG, SETTINGS } from './tokens.ts';
+import {
+  CLOCK,
+  CONNECT,
+  FLEETS,
+  LEADS,
+  LOGGER,
+  METRICS,
+  PROBLEM_LOG,
+  SETTINGS,
+  STATUS_ROUNDS,
+} from './tokens.ts';
 
 /** What can change the problems of a fleet while its resources stay as they are. */
 const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
@@ -28,12 +38,13 @@ export function registerFleets(composition: Composition): void {
         clock: resolve(CLOCK),
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
-        mayPush: () => resolve(ELECTION)?.mayPush() ?? true,
+        mayPush: resolve(LEADS),
         pins: pinsOf(settings),
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
         onEvent: (event) => {
           observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
+          resolve(STATUS_ROUNDS)?.fleetChanged();
           if (!CHANGE_PROBLEMS.has(event.type)) return;
           // The fleet tells while it changes: its problems are asked for when it has finished.
           queueMicrotask(() => {

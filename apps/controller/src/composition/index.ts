@@ -15,6 +15,7 @@ import { registerKubernetes } from './kubernetes.ts';
 import { registerObservability } from './observability.ts';
 import { registerPipeline } from './pipeline.ts';
 import { registerResourceSource } from './resource-source.ts';
+import { registerResourceStatus } from './resource-status.ts';
 import {
   DISCOVERIES,
   DISCOVERY_BACKENDS,
@@ -26,6 +27,7 @@ import {
   RESOURCE_PIPELINE,
   RESOURCE_SOURCE,
   SETTINGS,
+  STATUS_WRITING,
 } from './tokens.ts';
 import { registerTranslation } from './translation.ts';
 import { registerTransportSecurity } from './transport-security.ts';
@@ -48,9 +50,11 @@ export function composeController(
   registerDiscovery(composition);
   registerFleets(composition);
   registerPipeline(composition);
+  registerResourceStatus(composition);
 
   const { resolve } = composition;
   const election = resolve(ELECTION);
+  const status = resolve(STATUS_WRITING);
   const identities = resolve(FLEET_IDENTITIES);
   const controller = new Controller({
     logger: resolve(LOGGER),
@@ -61,6 +65,7 @@ export function composeController(
     source: resolve(RESOURCE_SOURCE),
     pipeline: resolve(RESOURCE_PIPELINE),
     ...(election && { election }),
+    ...(status && { status }),
     ...debugPart(resolve),
     ...(settings.health.enabled && { healthAddress: settings.health.address }),
   });

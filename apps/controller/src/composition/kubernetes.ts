@@ -5,7 +5,17 @@ import { adminNamespaces } from '../admin-namespaces.ts';
 import { observeClusterEvent, observeLeadership } from '../cluster-events.ts';
 import { podNamespace } from '../pod-namespace.ts';
 import type { Composition, Resolve } from './container.ts';
-import { CLOCK, CLUSTER_SOURCE, ELECTION, KUBE_HTTP, LOGGER, METRICS, SETTINGS } from './tokens.ts';
+import {
+  CLOCK,
+  CLUSTER_SOURCE,
+  ELECTION,
+  KUBE_HTTP,
+  LEADS,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  STATUS_ROUNDS,
+} from './tokens.ts';
 
 export function registerKubernetes(composition: Composition): void {
   composition.provide(KUBE_HTTP, (resolve) => {
@@ -18,18 +28,23 @@ export function registerKubernetes(composition: Composition): void {
   });
   composition.provide(CLUSTER_SOURCE, clusterSource);
   composition.provide(ELECTION, election);
+  composition.provide(LEADS, (resolve) => () => resolve(ELECTION)?.mayPush() ?? true);
 }
 
 function clusterSource(resolve: Resolve): ClusterSource | undefined {
-  const { source, fleets } = resolve(SETTINGS);
+  const { source, fleets, status } = resolve(SETTINGS);
   if (source.kubernetes === undefined) return undefined;
   return new ClusterSource({
     http: resolve(KUBE_HTTP),
     clock: resolve(CLOCK),
     namespaces: source.kubernetes.namespaces,
     serviceNamespaces: adminNamespaces(fleets),
+    ...(status.publishService !== undefined && { publishService: status.publishService }),
     onEvent: (event) => {
       observeClusterEvent(event, resolve(LOGGER), resolve(METRICS));
+    },
+    onStatus: (key) => {
+      resolve(STATUS_ROUNDS)?.statusChanged(key);
     },
   });
 }
@@ -52,6 +67,7 @@ function election(resolve: Resolve): LeaderElection | undefined {
     reached: (versions, signal) => source.reached(versions, signal),
     onEvent: (event) => {
       observeLeadership(event, resolve(LOGGER));
+      if (event.type === 'state' && event.state === 'leader') resolve(STATUS_ROUNDS)?.becameLeader();
     },
   });
 }

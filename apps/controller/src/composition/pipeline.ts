@@ -9,6 +9,7 @@ import {
   METRICS,
   PROBLEM_LOG,
   RESOURCE_PIPELINE,
+  STATUS_ROUNDS,
   TRANSLATION_ENGINE,
 } from './tokens.ts';
 
@@ -23,14 +24,17 @@ export function registerPipeline(composition: Composition): void {
         fleets: [...resolve(FLEETS).values()],
         onChanged: (touched) => {
           resolve(CLUSTER_ENDPOINTS).changed(touched);
+          resolve(STATUS_ROUNDS)?.translating();
         },
-        onTranslated: ({ durationMs, ...counts }) => {
+        onTranslated: ({ durationMs, changed, removed }) => {
           resolve(METRICS).observeTranslation(durationMs / 1000);
           resolve(LOGGER).log('info', 'resources were translated', {
             event: 'translated',
             durationMs: Math.round(durationMs),
-            ...counts,
+            changed: changed.length,
+            removed: removed.length,
           });
+          resolve(STATUS_ROUNDS)?.translated([...changed, ...removed]);
           for (const [name, fleet] of resolve(FLEETS)) {
             resolve(PROBLEM_LOG).observe(name, fleet.report().problems);
           }

@@ -3,7 +3,13 @@ import type { ClusterState } from '@silverback/cluster-state';
 import type { FleetDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
 import type { AdminApi } from '@silverback/kong-admin';
-import type { ClusterSource, KubeHttp, LeaderElection } from '@silverback/kubernetes';
+import type {
+  ClusterSource,
+  EventWriter,
+  KubeHttp,
+  LeaderElection,
+  StatusWriter,
+} from '@silverback/kubernetes';
 import type { Logger, Metrics } from '@silverback/observability';
 import type { FleetSettings, Settings } from '@silverback/settings';
 import type { TranslationEngine } from '@silverback/translation';
@@ -12,6 +18,8 @@ import type { DiscoveryBackends } from '../discovery-backends.ts';
 import type { FleetIdentities } from '../fleet-identities.ts';
 import type { ProblemLog } from '../problem-log.ts';
 import type { ResourcePipeline, ResourceSource } from '../resource-pipeline.ts';
+import type { StatusRounds } from '../status/status-rounds.ts';
+import type { StatusWriting } from '../status/status-writing.ts';
 import { token } from './container.ts';
 
 export const SETTINGS = token<Settings>('settings');
@@ -31,6 +39,13 @@ export const KUBE_HTTP = token<KubeHttp>('kube http');
 export const CLUSTER_SOURCE = token<ClusterSource | undefined>('cluster source');
 /** Undefined where there is one replica only. */
 export const ELECTION = token<LeaderElection | undefined>('leader election');
+/** Whether this replica may send and write now. */
+export const LEADS = token<() => boolean>('leads');
+/** These write into the cluster; undefined where nothing is written. */
+export const STATUS_WRITER = token<StatusWriter | undefined>('status writer');
+export const EVENT_WRITER = token<EventWriter | undefined>('event writer');
+export const STATUS_ROUNDS = token<StatusRounds | undefined>('status rounds');
+export const STATUS_WRITING = token<StatusWriting | undefined>('status writing');
 export const RESOURCE_SOURCE = token<ResourceSource>('resource source');
 export const TRANSLATION_ENGINE = token<TranslationEngine>('translation engine');
 export const RESOURCE_PIPELINE = token<ResourcePipeline>('resource pipeline');

@@ -297,7 +297,7 @@ test('shows what the statuses say, and the Service that is published, from a nam
     server.put(SERVICES, { ...proxy, status: { loadBalancer } });
     await begin();
     await told('all: Service/kong/proxy KongPlugin/shop/cors');
-    expect(source.statuses.all()).toEqual([
+    expect([...source.statuses.keys()].map((key) => source.statuses.at(key))).toEqual([
       {
         reference: { kind: 'KongPlugin', namespace: 'shop', name: 'cors', uid: 'u1' },
         generation: 3,

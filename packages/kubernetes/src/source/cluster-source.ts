@@ -3,6 +3,7 @@ import {
   RESOURCE_TYPES,
   type Kind,
   type ResourceChange,
+  type ResourceKey,
   type ResourceRecord,
 } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
@@ -31,8 +32,8 @@ export interface ClusterSourceOptions {
   readonly lostKindMs?: number;
   /** Told what happens, for metrics and logs. */
   readonly onEvent?: (event: ClusterEvent) => void;
-  /** Called when a status that Silverback writes, or the published Service, shows otherwise than before. */
-  readonly onStatus?: () => void;
+  /** Called when a status that Silverback writes, or the published Service, shows otherwise: see {@link ObservedStatuses}. */
+  readonly onStatus?: (key?: ResourceKey) => void;
 }
 
 /** What happens to the cluster as a source, for metrics and logs. */

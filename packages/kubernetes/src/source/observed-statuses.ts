@@ -7,11 +7,14 @@ import { observeStatus, type ObservedStatus } from './observed-status.ts';
 /** What the statuses in the cluster say: as the watches show them, or the answers to what was written, if newer. */
 export class ObservedStatuses {
   readonly #statuses = new Map<ResourceKey, ObservedStatus>();
-  readonly #onChange: () => void;
+  readonly #onChange: (key?: ResourceKey) => void;
   #publishedService: PublishedService | undefined;
 
-  /** @param onChange - called when a watch shows another status than before, also an object that is new */
-  constructor(onChange: () => void = () => undefined) {
+  /**
+   * @param onChange - called with the key of an object when a watch shows another status or generation than before, also
+   *   of one that is new or gone; without a key when the published Service has changed
+   */
+  constructor(onChange: (key?: ResourceKey) => void = () => undefined) {
     this.#onChange = onChange;
   }
 
@@ -31,14 +34,19 @@ export class ObservedStatuses {
     return this.#statuses.get(resourceKey(kind as Kind, namespace, name));
   }
 
-  /** All statuses, of kinds whose status is written. */
-  all(): readonly ObservedStatus[] {
-    return [...this.#statuses.values()];
+  /** The status of the object with a key. */
+  at(key: ResourceKey): ObservedStatus | undefined {
+    return this.#statuses.get(key);
+  }
+
+  /** The keys of all objects of kinds whose status is written. */
+  keys(): Iterable<ResourceKey> {
+    return this.#statuses.keys();
   }
 
   /** Takes over what a watch shows; what an answer has shown already, or newer, stays. */
   set(key: ResourceKey, status: ObservedStatus): void {
-    if (this.#store(key, status)) this.#onChange();
+    if (this.#store(key, status)) this.#onChange(key);
   }
 
   /** Takes over the answer to something that was written. */
@@ -51,7 +59,7 @@ export class ObservedStatuses {
   }
 
   delete(key: ResourceKey): void {
-    this.#statuses.delete(key);
+    if (this.#statuses.delete(key)) this.#onChange(key);
   }
 
   #store(key: ResourceKey, status: ObservedStatus): boolean {

@@ -84,6 +84,11 @@ export class EventWriter {
     this.#queue.replace(due.map((event) => ({ key: event.key, kind: 'Event', event })));
   }
 
+  /** Waits until everything is told, but no longer than `limitMs`. */
+  flush(limitMs: number): Promise<void> {
+    return this.#queue.flush(limitMs);
+  }
+
   /** Drops what waits; nothing is written after it resolves. */
   stop(): Promise<void> {
     return this.#queue.stop();

@@ -239,7 +239,7 @@ test('what is no longer decided is not written, and a replica that must not writ
   const writer = writerOf({ perSecond: 1, burst: 1, mayWrite: () => mayWrite });
   writer.write([addressOf('a'), addressOf('b'), addressOf('c')]);
   await turns();
-  writer.write([addressOf('a')]);
+  writer.drop({ kind: 'Ingress', namespace: 'shop', name: 'b' });
   await advanceBy(time, 5000);
   expect(writes().map(({ path }) => path.split('/').at(-2))).toEqual(['c', 'a']);
   mayWrite = false;
@@ -310,5 +310,24 @@ test('an object that is gone is forgotten, and one made anew under the same name
   expect(stored('/apis/configuration.konghq.com/v1/namespaces/shop/kongplugins/cors')).toEqual({
     conditions: [],
   });
+  expect(writer.waiting).toBe(0);
+});
+
+test('a flush waits for what is to be written, but not for ever', async () => {
+  const time = new VirtualClock();
+  await begin(time);
+  for (const name of ['a', 'b', 'c']) known(INGRESSES, ingress(name));
+  const writer = writerOf({ perSecond: 1, burst: 1 });
+  writer.write([addressOf('a'), addressOf('b'), addressOf('c')]);
+  let isDone = false;
+  void writer.flush(1500).then(() => {
+    isDone = true;
+  });
+  await advanceBy(time, 1000, 100);
+  expect([isDone, writes().length]).toEqual([false, 2]);
+  await advanceBy(time, 600, 100);
+  expect([isDone, writer.waiting]).toEqual([true, 1]);
+  await advanceBy(time, 2000, 100);
+  await writer.flush(0);
   expect(writer.waiting).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '@silverback/clock';
 import { RESOURCE_TYPES, type Kind } from '@silverback/cluster-state';
-import { describeResource, type ResourceReference } from '@silverback/errors';
+import type { ResourceReference } from '@silverback/errors';
 import type { StatusDecision } from '@silverback/resource-status';
 import { isRefusal } from '../access/api-error.ts';
 import type { ApiRequest, KubeHttp } from '../access/kube-http.ts';
@@ -24,7 +24,7 @@ export interface StatusWriterOptions {
   readonly apiVersionOf: (kind: Kind) => string | undefined;
   /** The fence: false on a replica that must not write. */
   readonly mayWrite: () => boolean;
-  /** Writes a second, after a burst (default 20). */
+  /** Writes a second, after a burst (default 50). */
   readonly perSecond?: number;
   /** Writes at once (default 100). */
   readonly burst?: number;
@@ -49,7 +49,7 @@ export class StatusWriter {
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
-    const { clock, mayWrite, perSecond = 20, burst = 100, random = Math.random, onEvent } = options;
+    const { clock, mayWrite, perSecond = 50, burst = 100, random = Math.random, onEvent } = options;
     this.#queue = new WriteQueue<StatusItem>({
       clock,
       random,
@@ -68,19 +68,25 @@ export class StatusWriter {
     return this.#queue.length;
   }
 
-  /**
-   * Writes what was decided, in its own time.
-   *
-   * @param decisions - all there are now: what was waiting and is not among them is no longer wanted
-   */
+  /** Writes what was decided, in its own time: it comes before what was decided earlier, and replaces it. */
   write(decisions: readonly StatusDecision[]): void {
-    this.#queue.replace(
+    this.#queue.put(
       decisions.map((decision) => ({
-        key: describeResource(decision.resource),
+        key: keyOf(decision.resource),
         kind: decision.resource.kind,
         decision,
       })),
     );
+  }
+
+  /** Nothing of what was decided about a resource is to be written any more. */
+  drop(resource: ResourceReference): void {
+    this.#queue.drop(keyOf(resource));
+  }
+
+  /** Waits until everything is written, but no longer than `limitMs`. */
+  flush(limitMs: number): Promise<void> {
+    return this.#queue.flush(limitMs);
   }
 
   /** Drops what waits; nothing is written after it resolves. */
@@ -190,6 +196,10 @@ export class StatusWriter {
   #apiVersion(kind: string): string {
     return this.#options.apiVersionOf(kind as Kind) ?? RESOURCE_TYPES[kind as Kind].apiVersions[0];
   }
+}
+
+function keyOf({ kind, namespace, name }: ResourceReference): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 function versionOf(object: ApiObject): string {

@@ -53,8 +53,10 @@ export class WriteQueue<T extends WriteItem> {
   readonly #forbidden = new Map<string, number>();
   readonly #refused = new Map<string, T>();
   readonly #workers = new Set<Promise<void>>();
-  /** The newest one last. */
-  #waiting: T[] = [];
+  readonly #waiting = new Map<string, T>();
+  /** The keys of what waits, the newest one last; those of what does no longer are passed over. */
+  #order: string[] = [];
+  readonly #whenIdle: (() => void)[] = [];
   #pausedUntil = 0;
 
   constructor(options: WriteQueueOptions<T>) {
@@ -65,30 +67,68 @@ export class WriteQueue<T extends WriteItem> {
 
   /** How much is waiting. */
   get length(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Says all that is to be written now. What was waiting and is not among it is dropped; what is new comes first. */
-  replace(items: readonly T[]): void {
-    const wanted = new Map(items.map((item) => [item.key, item]));
-    for (const key of this.#refused.keys()) if (!wanted.has(key)) this.#refused.delete(key);
-    const kept = this.#waiting.filter((old) => {
-      const next = wanted.get(old.key);
-      return next !== undefined && this.#options.isSame(old, next) && wanted.delete(old.key);
-    });
-    this.#waiting = [...kept, ...wanted.values()];
+  /** Adds what is to be written: it comes first, unless the same is waiting already. */
+  put(items: Iterable<T>): void {
+    for (const item of items) {
+      const old = this.#waiting.get(item.key);
+      if (old !== undefined && this.#options.isSame(old, item)) continue;
+      this.#waiting.set(item.key, item);
+      this.#order.push(item.key);
+    }
     this.#start();
+  }
+
+  /** Something is no longer to be written. */
+  drop(key: string): void {
+    this.#refused.delete(key);
+    if (!this.#waiting.delete(key)) return;
+    if (this.#order.length > 100 + 2 * this.#waiting.size) {
+      this.#order = [...new Set(this.#order)].filter((some) => this.#waiting.has(some));
+    }
+  }
+
+  /** Says all that is to be written now: what was waiting and is not among it is dropped. */
+  replace(items: readonly T[]): void {
+    const wanted = new Set(items.map(({ key }) => key));
+    for (const key of [...this.#waiting.keys(), ...this.#refused.keys()])
+      if (!wanted.has(key)) this.drop(key);
+    this.put(items);
+  }
+
+  /** Waits until nothing is left to be written, but no longer than `limitMs`. */
+  async flush(limitMs: number): Promise<void> {
+    const done = new AbortController();
+    this.#whenIdle.push(() => {
+      done.abort();
+    });
+    this.#tellIdle();
+    await sleep(this.#options.clock, limitMs, done.signal);
   }
 
   /** Drops everything that waits, and resolves when nothing is on its way any more. */
   async stop(): Promise<void> {
-    this.#waiting = [];
+    this.#clear();
     this.#abort.abort();
     await Promise.all(this.#workers);
   }
 
+  #clear(): void {
+    this.#waiting.clear();
+    this.#order = [];
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#waiting.size > 0 || this.#inFlight.size > 0) return;
+    for (const tell of this.#whenIdle.splice(0)) tell();
+  }
+
   #start(): void {
-    const missing = Math.min(CONCURRENCY, this.#waiting.length) - this.#workers.size;
+    if (this.#abort.signal.aborted) return;
+    const missing = Math.min(CONCURRENCY, this.#waiting.size) - this.#workers.size;
     for (let count = 0; count < missing; count += 1) {
       const worker: Promise<void> = this.#work().finally(() => this.#workers.delete(worker));
       this.#workers.add(worker);
@@ -98,7 +138,7 @@ export class WriteQueue<T extends WriteItem> {
   async #work(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#abort;
-    while (this.#waiting.length > 0 && !signal.aborted) {
+    while (this.#waiting.size > 0 && !signal.aborted) {
       const pause = this.#pausedUntil - clock.now();
       if (pause > 0) {
         await sleep(clock, pause, signal);
@@ -113,13 +153,17 @@ export class WriteQueue<T extends WriteItem> {
   }
 
   #next(): T | undefined {
-    if (!this.#options.mayWrite()) this.#waiting = [];
-    for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-      const item = this.#waiting[at];
-      if (item === undefined || this.#inFlight.has(item.key)) continue;
-      this.#waiting.splice(at, 1);
+    if (!this.#options.mayWrite()) this.#clear();
+    for (let at = this.#order.length - 1; at >= 0; at -= 1) {
+      const key = this.#order[at] ?? '';
+      if (this.#inFlight.has(key)) continue;
+      this.#order.splice(at, 1);
+      const item = this.#waiting.get(key);
+      if (item === undefined) continue;
+      this.#waiting.delete(key);
       if (this.#isDue(item)) return item;
     }
+    this.#tellIdle();
     return undefined;
   }
 
@@ -145,6 +189,7 @@ export class WriteQueue<T extends WriteItem> {
       }
     } finally {
       this.#inFlight.delete(item.key);
+      this.#tellIdle();
     }
   }
 
@@ -162,7 +207,10 @@ export class WriteQueue<T extends WriteItem> {
       onEvent({ type: 'refused', kind, key, message });
       return;
     }
-    if (!this.#waiting.some((waiting) => waiting.key === key)) this.#waiting.unshift(item);
+    if (!this.#waiting.has(key)) {
+      this.#waiting.set(key, item);
+      this.#order.unshift(key);
+    }
     this.#pausedUntil = clock.now() + this.#backoff.next();
     onEvent({ type: 'failed', kind, message });
   }
