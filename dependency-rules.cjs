@@ -16,7 +16,7 @@ const rooms = {
   },
   'packages/manifests': { imports: [...everywhere, 'cluster-state'] },
   'packages/kubernetes': {
-    imports: [...everywhere, 'cluster-state'],
+    imports: [...everywhere, 'cluster-state', 'kong-resources'],
     types: ['fleet', 'resource-status', 'transport-security'],
   },
   'packages/transport-security': { imports: everywhere },

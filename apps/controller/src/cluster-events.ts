@@ -15,6 +15,14 @@ export function observeClusterEvent(
     });
     return;
   }
+  if (event.type === 'unchecked') {
+    logger.log('warn', 'it could not be seen whether a definition lacks fields', {
+      event: 'definition-unchecked',
+      kind: event.kind,
+      reason: event.message,
+    });
+    return;
+  }
   const { kind, type } = event;
   const fields = { event: `kind-${type}`, kind };
   switch (event.type) {

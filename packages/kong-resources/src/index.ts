@@ -27,4 +27,5 @@ export {
   OWN_LABELS,
   type CustomResourceDefinition,
 } from './crd/custom-resource-definition.ts';
+export { missingFields } from './crd/missing-fields.ts';
 export { KONG_KINDS, type KindDescription } from './crd/kinds.ts';

@@ -22,6 +22,12 @@ export const kubernetesCodes = {
     summary: 'An answer of the API server is not what the Kubernetes API demands.',
     advice: 'Look for a proxy or gateway between Silverback and the API server that answers in its place.',
   },
+  DefinitionFieldsMissing: {
+    kind: 'problem',
+    summary: 'A CustomResourceDefinition of the cluster lacks fields that Silverback reads or writes.',
+    advice:
+      'Apply the CustomResourceDefinition of deploy/crds, if nobody else looks after it; objects are to be applied again afterwards.',
+  },
   KubernetesWatchFailing: {
     kind: 'problem',
     summary: 'Resources of a kind can not be listed or watched.',

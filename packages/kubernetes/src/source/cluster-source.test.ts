@@ -327,3 +327,31 @@ test('shows what the statuses say, and the Service that is published, from a nam
     ]);
   });
 });
+
+/** The definition of KongPlugin as an older controller brought it. */
+function olderDefinition(fields: readonly string[]): TestObject {
+  const text = { type: 'string' };
+  const properties = Object.fromEntries(fields.map((field) => [field, text]));
+  const version = {
+    name: 'v1',
+    served: true,
+    subresources: { status: {} },
+    schema: { openAPIV3Schema: { type: 'object', properties } },
+  };
+  return { ...definition, spec: { versions: [version] } };
+}
+
+test('fields that a definition lacks are told at start, and again when the definition changes', () =>
+  withSource(new SystemClock(), {}, async ({ server, begin, told }) => {
+    server.put(DEFINITIONS, olderDefinition(['plugin', 'disabled', 'protocols', 'instance_name', 'status']));
+    server.put(SERVICES, service('web'));
+    await begin();
+    await told(
+      'DefinitionFieldsMissing CustomResourceDefinition kongplugins.configuration.konghq.com lacks config, configFrom, configPatches, ordering, status.conditions',
+    );
+    await server.until(() => server.watches(DEFINITIONS) === 1);
+    server.put(DEFINITIONS, olderDefinition(['disabled', 'protocols', 'instance_name', 'status']));
+    await told(
+      'DefinitionFieldsMissing CustomResourceDefinition kongplugins.configuration.konghq.com lacks plugin, config, configFrom, configPatches, ordering, status.conditions',
+    );
+  }));

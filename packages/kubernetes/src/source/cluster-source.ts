@@ -10,6 +10,7 @@ import type { Problem } from '@silverback/errors';
 import type { KubeHttp } from '../access/kube-http.ts';
 import { hasReached } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
+import { DefinitionCheck } from './definition-check.ts';
 import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
 import { KindWatch, type KindEvent } from './kind-watch.ts';
 import { ObservedStatuses } from './observed-statuses.ts';
@@ -45,6 +46,12 @@ export type ClusterEvent =
       readonly message: string;
       /** False for another failure in a row. */
       readonly isNew: boolean;
+    }
+  | {
+      /** It could not be seen whether the definition of a kind lacks fields. */
+      readonly type: 'unchecked';
+      readonly kind: Kind;
+      readonly message: string;
     };
 
 /** All that is known at first. */
@@ -86,6 +93,7 @@ export class ClusterSource {
   });
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
+  readonly #check: DefinitionCheck;
   #served: ServedKinds = new Map();
   #report: (report: ClusterSnapshot | ClusterChanges) => void = () => undefined;
   #definitions: DefinitionWatch | undefined;
@@ -97,6 +105,14 @@ export class ClusterSource {
     this.#options = options;
     this.statuses = new ObservedStatuses(options.onStatus);
     this.#backoff = new Backoff(options.random ?? Math.random);
+    this.#check = new DefinitionCheck({
+      http: options.http,
+      signal: this.#abort.signal,
+      onProblems: () => {
+        this.#changed([]);
+      },
+      onUnchecked: (kind, message) => options.onEvent?.({ type: 'unchecked', kind, message }),
+    });
     this.#kinds = new Map(ALL_KINDS.map((kind) => [kind, this.#kindWatch(kind)]));
   }
 
@@ -113,6 +129,9 @@ export class ClusterSource {
       http,
       clock,
       ...(random && { random }),
+      onDefined: (kind) => {
+        this.#check.check(kind);
+      },
       onGoing: (kind) => this.#kinds.get(kind)?.startFarewell(),
       onChanged: () => {
         this.#discover();
@@ -128,6 +147,7 @@ export class ClusterSource {
     this.#report = () => undefined;
     await this.#definitions?.stop();
     await this.#discovering;
+    await this.#check.idle;
     await Promise.all([...this.#kinds.values()].map((kind) => kind.stop()));
     this.#tellWaiting();
   }
@@ -286,7 +306,7 @@ export class ClusterSource {
   }
 
   #problems(): readonly Problem[] {
-    return [...this.#kinds.values()].flatMap(({ problems }) => problems);
+    return [...this.#check.problems, ...[...this.#kinds.values()].flatMap(({ problems }) => problems)];
   }
 
   #tellWaiting(): void {

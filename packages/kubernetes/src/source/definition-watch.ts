@@ -3,6 +3,7 @@ import type { Kind } from '@silverback/cluster-state';
 import type { KubeHttp } from '../access/kube-http.ts';
 import type { ApiObject } from '../reflector/api-object.ts';
 import { Reflector } from '../reflector/reflector.ts';
+import { DEFINITIONS_PATH } from './definition-check.ts';
 import { KIND_BY_DEFINITION } from './served-kinds.ts';
 
 /** What {@link watchDefinitions} needs. */
@@ -10,6 +11,8 @@ export interface DefinitionWatchOptions {
   readonly http: KubeHttp;
   readonly clock: Clock;
   readonly random?: () => number;
+  /** Called with a kind whose definition is there, or is another than before. */
+  readonly onDefined: (kind: Kind) => void;
   /** Called when the definition of a kind is about to be deleted: its objects go first. */
   readonly onGoing: (kind: Kind) => void;
   /** Called when other kinds or versions may be served than before. */
@@ -30,7 +33,7 @@ const METADATA_ONLY =
 
 /** Watches the CustomResourceDefinitions of the kinds that Silverback reads. */
 export function watchDefinitions(options: DefinitionWatchOptions): DefinitionWatch {
-  const { http, clock, random, onGoing, onChanged } = options;
+  const { http, clock, random, onDefined, onGoing, onChanged } = options;
   let cancel: Cancel = () => undefined;
   const tell = (): void => {
     onChanged();
@@ -42,7 +45,7 @@ export function watchDefinitions(options: DefinitionWatchOptions): DefinitionWat
     clock,
     ...(random && { random }),
     collection: {
-      path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+      path: DEFINITIONS_PATH,
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
       accept: METADATA_ONLY,
@@ -51,13 +54,16 @@ export function watchDefinitions(options: DefinitionWatchOptions): DefinitionWat
     project: definitionOf,
     sink: {
       // Discovery is asked at the start anyway.
-      replaced: (_items, reason) => {
+      replaced: (items, reason) => {
+        for (const { kind } of items) if (kind !== undefined) onDefined(kind);
         if (reason !== 'start') tell();
       },
       changed: (events) => {
         const ours = events.filter(({ item }) => item.kind !== undefined);
         for (const { item, type } of ours) {
-          if (item.kind !== undefined && (item.isGoing || type === 'delete')) onGoing(item.kind);
+          if (item.kind === undefined) continue;
+          if (item.isGoing || type === 'delete') onGoing(item.kind);
+          onDefined(item.kind);
         }
         if (ours.length > 0) tell();
       },
