@@ -51,7 +51,7 @@ export class DefinitionCheck {
 
   async #check(kind: KongKind): Promise<void> {
     const { http, signal, onProblems, onUnchecked } = this.#options;
-    if (signal.aborted) return;
+    if (isAborted(signal)) return;
     const { plural, group } = KONG_KINDS[kind];
     const name = `${plural}.${group}`;
     const before = this.#problems.get(kind)?.message;
@@ -62,10 +62,15 @@ export class DefinitionCheck {
       else this.#problems.set(kind, problemOf(kind, name, missing));
     } catch (error) {
       if (isRefusal(error, 404)) this.#problems.delete(kind);
-      else if (!signal.aborted) onUnchecked(kind, error instanceof Error ? error.message : 'unknown');
+      else if (!isAborted(signal)) onUnchecked(kind, error instanceof Error ? error.message : 'unknown');
     }
     if (this.#problems.get(kind)?.message !== before) onProblems();
   }
+}
+
+/** A function, because the answer may change while something is awaited. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function problemOf(kind: KongKind, name: string, missing: readonly string[]): Problem {
