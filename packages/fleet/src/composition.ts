@@ -123,7 +123,10 @@ export function changedRoots(
   accepted: ReadonlyMap<RootKey, Fragment> | undefined,
 ): RootKey[] {
   return [...fragments.values()]
-    .filter(({ root, hash }) => accepted?.get(root)?.hash !== hash)
+    .filter((fragment) => {
+      const before = accepted?.get(fragment.root);
+      return before !== fragment && before?.hash !== fragment.hash;
+    })
     .map(({ root }) => root)
     .sort();
 }

@@ -22,7 +22,8 @@ export class Quarantine {
 
   /** Whether this very form of a root was refused. */
   refuses(fragment: Fragment): boolean {
-    return this.#entries.get(fragment.root)?.fragmentHash === fragment.hash;
+    const entry = this.#entries.get(fragment.root);
+    return entry !== undefined && entry.fragmentHash === fragment.hash;
   }
 
   add(entry: QuarantineEntry): void {

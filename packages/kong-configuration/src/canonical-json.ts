@@ -1,4 +1,5 @@
 import { SilverbackError } from '@silverback/errors';
+import { inOrder, ODD } from './key-order.ts';
 
 /** How deep arrays and objects may be nested in what {@link canonicalJson} writes. */
 export const MAX_DEPTH = 64;
@@ -23,7 +24,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
  *   deeper than {@link MAX_DEPTH}, and for anything else that is not JSON
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, 0);
+  const ordered = inOrder(value);
+  return ordered === ODD ? write(value, 0) : JSON.stringify(ordered);
 }
 
 function write(value: unknown, depth: number): string {

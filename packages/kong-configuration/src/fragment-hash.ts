@@ -1,15 +1,46 @@
 import { hash } from 'node:crypto';
+import type { FileLocation, Problem, ResourceReference } from '@silverback/errors';
 import { canonicalJson } from './canonical-json.ts';
-import type { Fragment } from './fragment.ts';
+import type { Fragment, FragmentPart, Precedence, RootKey } from './fragment.ts';
 
 /**
  * Completes a fragment with its hash. A fragment and all that it holds must not be changed afterwards: it is shared by
  * every assembly that it takes part in, and its hash stands for its content.
  *
- * @param content - everything but the hash
- * @throws SilverbackError `ValueNotEncodable` if a part holds what is not JSON; `checkJson` tells beforehand
+ * The hash is computed when somebody asks for the first time. For most fragments nobody does before a proxy has accepted
+ * them, and all the hashes of a large configuration would take longer than its bytes.
+ *
+ * @param content - everything but the hash. Asking for the hash throws SilverbackError `ValueNotEncodable` if a part
+ *   holds what is not JSON; `checkJson` tells beforehand
  */
 export function createFragment(content: Omit<Fragment, 'hash'>): Fragment {
-  const { parts, precedence } = content;
-  return { ...content, hash: hash('sha256', canonicalJson({ parts, precedence }), 'hex') };
+  return new HashedFragment(content);
+}
+
+const NO_PROBLEMS: readonly Problem[] = [];
+
+class HashedFragment implements Fragment {
+  readonly root: RootKey;
+  readonly resource: ResourceReference;
+  readonly precedence: Precedence;
+  readonly parts: readonly FragmentPart[];
+  readonly problems: readonly Problem[];
+  declare readonly location?: FileLocation;
+  #hash: string | undefined;
+
+  constructor({ root, resource, location, precedence, parts, problems }: Omit<Fragment, 'hash'>) {
+    this.root = root;
+    this.resource = resource;
+    this.precedence = precedence;
+    // A copy has no room for more, which a list that grew has: there are many fragments.
+    this.parts = parts.slice();
+    this.problems = problems.length === 0 ? NO_PROBLEMS : problems.slice();
+    if (location !== undefined) this.location = location;
+  }
+
+  get hash(): string {
+    const { parts, precedence } = this;
+    this.#hash ??= hash('sha256', canonicalJson({ parts, precedence }), 'hex');
+    return this.#hash;
+  }
 }

@@ -2,51 +2,74 @@ import { hash } from 'node:crypto';
 
 const ROOT_NAMESPACE = 'fd02801f-0957-4a15-a55a-c8d9606f30b5';
 
-/**
- * UUID version 5 (RFC 9562) of a name in a namespace.
- *
- * @param namespace - a UUID in its usual text form
- * @param name - any text; its UTF-8 bytes count
- */
-function uuidV5(namespace: string, name: string): string {
+/** Makes UUIDs version 5 (RFC 9562) in a namespace: of any text, of which the UTF-8 bytes count. */
+type NameToId = (name: string) => string;
+
+/** Room for a namespace and all names but unusual ones. Nothing is kept in it from one ID to the next. */
+const SCRATCH = Buffer.alloc(1024);
+const NAMESPACE_BYTES = 16;
+
+/** The text of the last UUID. Read out of bytes it is a string of one piece, which takes the least memory. */
+const TEXT = Buffer.from('00000000-0000-0000-0000-000000000000');
+/** Where in the text each of the 16 bytes stands. */
+const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const DIGITS = '0123456789abcdef';
+
+/** @param namespace - a UUID in its usual text form */
+function idsIn(namespace: string): NameToId {
   const prefix = Buffer.from(namespace.replaceAll('-', ''), 'hex');
-  const digest = hash('sha1', Buffer.concat([prefix, Buffer.from(name)]), 'hex');
-  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  const groups = [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    `5${digest.slice(13, 16)}`,
-    variant + digest.slice(17, 20),
-    digest.slice(20, 32),
-  ];
-  return groups.join('-');
+  return (name) => {
+    // A code unit takes three bytes at most.
+    const isShort = NAMESPACE_BYTES + name.length * 3 <= SCRATCH.length;
+    const input = isShort ? SCRATCH : Buffer.alloc(NAMESPACE_BYTES + Buffer.byteLength(name));
+    prefix.copy(input);
+    const length = NAMESPACE_BYTES + input.write(name, NAMESPACE_BYTES);
+    return uuidOf(hash('sha1', input.subarray(0, length), 'binary'));
+  };
 }
 
-const typeNamespace = (plural: string): string => uuidV5(ROOT_NAMESPACE, plural);
+/** @param digest - bytes as characters */
+function uuidOf(digest: string): string {
+  for (let index = 0; index < PLACES.length; index += 1) {
+    const byte = withVersion(digest.charCodeAt(index), index);
+    const place = PLACES[index] ?? 0;
+    TEXT[place] = DIGITS.charCodeAt(byte >> 4);
+    TEXT[place + 1] = DIGITS.charCodeAt(byte & 0xf);
+  }
+  return TEXT.toString('latin1');
+}
 
-const SERVICES = typeNamespace('services');
-const ROUTES = typeNamespace('routes');
-const PLUGINS = typeNamespace('plugins');
-const UPSTREAMS = typeNamespace('upstreams');
-const TARGETS = typeNamespace('targets');
-const CERTIFICATES = typeNamespace('certificates');
-const SNIS = typeNamespace('snis');
-const CONSUMERS = typeNamespace('consumers');
-const CONSUMERS_BY_CUSTOM_ID = typeNamespace('consumers by custom_id');
-const CONSUMER_GROUPS = typeNamespace('consumergroups');
-const CREDENTIALS = typeNamespace('credentials');
-const VAULTS = typeNamespace('vaults');
-const CUSTOM_ENTITIES = typeNamespace('custom entities');
-const NIL = '00000000-0000-0000-0000-000000000000';
+function withVersion(byte: number, index: number): number {
+  if (index === 6) return (byte & 0x0f) | 0x50;
+  return index === 8 ? (byte & 0x3f) | 0x80 : byte;
+}
+
+const inRoot = idsIn(ROOT_NAMESPACE);
+const typeNamespace = (plural: string): NameToId => idsIn(inRoot(plural));
+
+const inServices = typeNamespace('services');
+const inRoutes = typeNamespace('routes');
+const inPlugins = typeNamespace('plugins');
+const inUpstreams = typeNamespace('upstreams');
+const inTargets = typeNamespace('targets');
+const inCertificates = typeNamespace('certificates');
+const inSnis = typeNamespace('snis');
+const inConsumers = typeNamespace('consumers');
+const inConsumersByCustomId = typeNamespace('consumers by custom_id');
+const inConsumerGroups = typeNamespace('consumergroups');
+const inCredentials = typeNamespace('credentials');
+const inVaults = typeNamespace('vaults');
+const inCustomEntities = typeNamespace('custom entities');
+const inNil = idsIn('00000000-0000-0000-0000-000000000000');
 
 /** ID of the Kong service with this name: the one that Kong's own controller gives it. */
 export function serviceId(name: string): string {
-  return uuidV5(SERVICES, name);
+  return inServices(name);
 }
 
 /** ID of the Kong route with this name: the one that Kong's own controller gives it. */
 export function routeId(name: string): string {
-  return uuidV5(ROUTES, name);
+  return inRoutes(name);
 }
 
 /** Where an instance of a plugin stands: names of the Kong entities that it is bound to. */
@@ -73,12 +96,12 @@ export function pluginId(pluginName: string, scope: PluginScope): string {
   if (scope.consumer !== undefined) parts.push(`consumer/${scope.consumer}`);
   if (scope.customId !== undefined) parts.push(`custom_id/${scope.customId}`);
   if (scope.consumerGroup !== undefined) parts.push(`consumer_group/${scope.consumerGroup}`);
-  return uuidV5(PLUGINS, parts.join(':'));
+  return inPlugins(parts.join(':'));
 }
 
 /** ID of the upstream with this name. Kong's own controller gives upstreams none. */
 export function upstreamId(name: string): string {
-  return uuidV5(UPSTREAMS, name);
+  return inUpstreams(name);
 }
 
 /**
@@ -88,7 +111,7 @@ export function upstreamId(name: string): string {
  * @param target - `host:port` as it stands in the configuration
  */
 export function targetId(upstream: string, target: string): string {
-  return uuidV5(TARGETS, `${upstream}/${target}`);
+  return inTargets(`${upstream}/${target}`);
 }
 
 /**
@@ -99,12 +122,12 @@ export function targetId(upstream: string, target: string): string {
  * @param name - name of the Secret
  */
 export function certificateId(namespace: string, name: string): string {
-  return uuidV5(CERTIFICATES, `${namespace}/${name}`);
+  return inCertificates(`${namespace}/${name}`);
 }
 
 /** ID of the SNI for this host. Kong's own controller gives SNIs none. */
 export function sniId(host: string): string {
-  return uuidV5(SNIS, host);
+  return inSnis(host);
 }
 
 /**
@@ -113,12 +136,12 @@ export function sniId(host: string): string {
  */
 export function consumerId(consumer: { readonly username?: string; readonly custom_id?: string }): string {
   const { username, custom_id: customId = '' } = consumer;
-  return username === undefined ? uuidV5(CONSUMERS_BY_CUSTOM_ID, customId) : uuidV5(CONSUMERS, username);
+  return username === undefined ? inConsumersByCustomId(customId) : inConsumers(username);
 }
 
 /** ID of the consumer group with this name: the one that Kong's own controller gives it. */
 export function consumerGroupId(name: string): string {
-  return uuidV5(CONSUMER_GROUPS, name);
+  return inConsumerGroups(name);
 }
 
 /**
@@ -127,7 +150,7 @@ export function consumerGroupId(name: string): string {
  * @param secret - `namespace/name` of the Secret
  */
 export function credentialId(secret: string): string {
-  return uuidV5(CREDENTIALS, secret);
+  return inCredentials(secret);
 }
 
 /**
@@ -137,17 +160,17 @@ export function credentialId(secret: string): string {
  * @param consumer - ID of the consumer
  */
 export function sharedCredentialId(credential: string, consumer: string): string {
-  return uuidV5(CREDENTIALS, `${credential}/${consumer}`);
+  return inCredentials(`${credential}/${consumer}`);
 }
 
 /** ID of the vault with this prefix: the one that Kong's own controller gives it. */
 export function vaultId(prefix: string): string {
-  return uuidV5(VAULTS, prefix);
+  return inVaults(prefix);
 }
 
 /** ID of the licence of a KongLicense: the one that Kong's own controller gives it. */
 export function licenseId(name: string): string {
-  return uuidV5(NIL, `KongLicense:${name}`);
+  return inNil(`KongLicense:${name}`);
 }
 
 /**
@@ -159,5 +182,5 @@ export function licenseId(name: string): string {
  */
 export function customEntityId(entityType: string, source: string, scope: PluginScope = {}): string {
   const { service, route, consumer, customId } = scope;
-  return uuidV5(CUSTOM_ENTITIES, JSON.stringify([entityType, source, service, route, consumer, customId]));
+  return inCustomEntities(JSON.stringify([entityType, source, service, route, consumer, customId]));
 }

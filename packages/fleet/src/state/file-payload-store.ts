@@ -101,5 +101,7 @@ function isPointer(value: unknown): value is Pointer {
 }
 
 function* lines(fragments: ReadonlyMap<RootKey, Fragment>): Generator<string> {
-  for (const fragment of fragments.values()) yield `${JSON.stringify({ ...fragment, problems: [] })}\n`;
+  for (const fragment of fragments.values()) {
+    yield `${JSON.stringify({ ...fragment, hash: fragment.hash, problems: [] })}\n`;
+  }
 }
