@@ -4,22 +4,23 @@ import type { ReadKey } from '@silverback/cluster-state';
 const MANY = 16;
 
 /**
- * The readers of one key. Nearly all keys have one reader, and there are hundreds of thousands of keys: a map for each
- * would take more memory than everything else that is known of them.
+ * The readers of one key. Nearly all keys have one reader or two, and there are hundreds of thousands of keys: a list or
+ * even a map for each would take more memory than everything else that is known of them.
  */
 interface ReadersOfKey<T> {
   readonly key: ReadKey;
-  readers: T[] | Map<string, T>;
+  readers: T | readonly T[] | Map<string, T>;
 }
 
 /** Who read what, in both directions. */
 export class Dependents<T extends { readonly key: string }> {
-  readonly #reads = new Map<string, ReadersOfKey<T>[]>();
+  readonly #reads = new Map<string, readonly ReadersOfKey<T>[]>();
   readonly #readers = new Map<ReadKey, ReadersOfKey<T>>();
 
   /** The ones whose last reads held a key. */
   of(key: ReadKey): Iterable<T> {
-    return this.#readers.get(key)?.readers.values() ?? [];
+    const readers = this.#readers.get(key)?.readers ?? [];
+    return isOne(readers) ? [readers] : readers.values();
   }
 
   /** What a reader read last. */
@@ -30,49 +31,61 @@ export class Dependents<T extends { readonly key: string }> {
   /** Adds to what a reader read. */
   add(reader: T, reads: ReadonlySet<ReadKey>): void {
     const known = this.#reads.get(reader.key) ?? [];
-    const added = new Set(known);
+    const added: ReadersOfKey<T>[] = [];
     for (const key of reads) {
-      const entry = this.#readersOf(key);
-      if (added.has(entry)) continue;
-      added.add(entry);
-      include(entry, reader);
+      const entry = this.#readers.get(key);
+      if (entry !== undefined && known.includes(entry)) continue;
+      added.push(this.#include(key, entry, reader));
     }
-    this.#reads.set(reader.key, [...added]);
+    // A concatenation takes the room of its elements, which a list that grew does not.
+    if (added.length > 0) this.#reads.set(reader.key, known.concat(added));
   }
 
   /** Forgets a reader with all that it read. */
   forget(reader: string): void {
     for (const entry of this.#reads.get(reader) ?? []) {
-      exclude(entry, reader);
-      if (sizeOf(entry) === 0) this.#readers.delete(entry.key);
+      const left = without(entry.readers, reader);
+      if (left === undefined) this.#readers.delete(entry.key);
+      else entry.readers = left;
     }
     this.#reads.delete(reader);
   }
 
-  #readersOf(key: ReadKey): ReadersOfKey<T> {
-    const known = this.#readers.get(key);
-    if (known) return known;
-    const entry: ReadersOfKey<T> = { key, readers: [] };
+  #include(key: ReadKey, known: ReadersOfKey<T> | undefined, reader: T): ReadersOfKey<T> {
+    if (known !== undefined) {
+      known.readers = withReader(known.readers, reader);
+      return known;
+    }
+    const entry = { key, readers: reader };
     this.#readers.set(key, entry);
     return entry;
   }
 }
 
-function include<T extends { readonly key: string }>(entry: ReadersOfKey<T>, reader: T): void {
-  if (Array.isArray(entry.readers) && entry.readers.length < MANY) {
-    // A literal takes the room of one element; pushing to an empty list makes room for seventeen.
-    entry.readers = entry.readers.length === 0 ? [reader] : [...entry.readers, reader];
-    return;
+type Readers<T> = ReadersOfKey<T>['readers'];
+
+function isOne<T extends { readonly key: string }>(readers: Readers<T>): readers is T {
+  return !Array.isArray(readers) && !(readers instanceof Map);
+}
+
+function withReader<T extends { readonly key: string }>(readers: Readers<T>, reader: T): Readers<T> {
+  if (readers instanceof Map) return readers.set(reader.key, reader);
+  const list = isOne(readers) ? [readers] : readers;
+  return list.length < MANY
+    ? list.concat(reader)
+    : new Map([...list, reader].map((some) => [some.key, some]));
+}
+
+/** @returns undefined if nobody is left */
+function without<T extends { readonly key: string }>(
+  readers: Readers<T>,
+  reader: string,
+): Readers<T> | undefined {
+  if (readers instanceof Map) {
+    readers.delete(reader);
+    return readers.size === 0 ? undefined : readers;
   }
-  if (Array.isArray(entry.readers)) entry.readers = new Map(entry.readers.map((some) => [some.key, some]));
-  entry.readers.set(reader.key, reader);
-}
-
-function exclude<T extends { readonly key: string }>(entry: ReadersOfKey<T>, reader: string): void {
-  if (Array.isArray(entry.readers)) entry.readers = entry.readers.filter(({ key }) => key !== reader);
-  else entry.readers.delete(reader);
-}
-
-function sizeOf({ readers }: ReadersOfKey<unknown>): number {
-  return Array.isArray(readers) ? readers.length : readers.size;
+  if (isOne(readers)) return readers.key === reader ? undefined : readers;
+  const left = readers.filter(({ key }) => key !== reader);
+  return left.length <= 1 ? left[0] : left;
 }

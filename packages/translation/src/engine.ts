@@ -68,9 +68,6 @@ const STAGES: readonly Stage[] = [
 
 const STAGE_BY_KIND: ReadonlyMap<string, Stage> = new Map(STAGES.map((stage) => [stage.source.kind, stage]));
 
-/** Most translators ask for no facet. */
-const NO_ANSWERS: Facets = {};
-
 /** Which fragments proxies with the same facts get. */
 interface Group {
   readonly facts: ProxyFacts;
@@ -90,6 +87,7 @@ export class TranslationEngine {
   readonly #variants = new Map<RootKey, { readonly root: Root; variants: FragmentVariants }>();
   readonly #dependents = new Dependents<Root>();
   readonly #facets = new Set<FacetName>();
+  readonly #answers = new Map<string, Facets>();
   #started = false;
   #translated = 0;
 
@@ -224,6 +222,14 @@ export class TranslationEngine {
     return variant.fragment;
   }
 
+  /** The same object for the same answers: many thousand roots ask for the same facets. */
+  #shared(answers: Facets): Facets {
+    const key = JSON.stringify(answers);
+    const known = this.#answers.get(key) ?? answers;
+    this.#answers.set(key, known);
+    return known;
+  }
+
   #translate(root: Root, facts: ProxyFacts): { answers: Facets; fragment: Fragment | undefined } {
     const reads = new Set<ReadKey>();
     const answers: Record<string, string | boolean> = {};
@@ -240,7 +246,7 @@ export class TranslationEngine {
     const fragment = stage?.translator.translate(root, { ...this.#state.view(onRead), facet }, this.#context);
     this.#translated += 1;
     this.#dependents.add(root, reads);
-    return { answers: Object.keys(answers).length === 0 ? NO_ANSWERS : answers, fragment };
+    return { answers: this.#shared(answers), fragment };
   }
 }
 

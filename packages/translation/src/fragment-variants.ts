@@ -28,7 +28,8 @@ export class FragmentVariants {
 
   /** These variants and one more. */
   with(variant: Variant): FragmentVariants {
-    return new FragmentVariants([...this.#variants, variant]);
+    // A concatenation takes the room of its elements, which a spread does not: there are many of these.
+    return new FragmentVariants(this.#variants.concat(variant));
   }
 
   /** The same variants, with the fragments of `previous` where those are equal: what stays the same is the same object. */

@@ -62,14 +62,30 @@ export function tagsOf(kind: TaggedKind, metadata: Metadata, problems: ProblemLi
   const { name, namespace, uid } = metadata;
   const ofKind = KIND_TAGS.get(kind);
   if (ofKind === undefined) throw new Error(`no entities come from the kind ${kind}`);
-  return [
+  const tags = [
     `k8s-name:${name}`,
-    ...(namespace === '' ? [] : [`k8s-namespace:${namespace}`]),
+    ...(namespace === '' ? [] : [namespaceTag(namespace)]),
     ofKind.kind,
     ...(uid === '' ? [] : [`k8s-uid:${uid}`]),
     ...ofKind.groupVersion,
     ...userTags(metadata, problems),
   ];
+  // A copy has no room for more, which a list that was put together has.
+  return tags.slice();
+}
+
+/** How many namespaces are remembered; there are far fewer than objects. */
+const MAX_NAMESPACES = 10_000;
+const NAMESPACE_TAGS = new Map<string, string>();
+
+/** The same text for all objects of a namespace, for the sake of memory. */
+function namespaceTag(namespace: string): string {
+  const known = NAMESPACE_TAGS.get(namespace);
+  if (known !== undefined) return known;
+  if (NAMESPACE_TAGS.size === MAX_NAMESPACES) NAMESPACE_TAGS.clear();
+  const tag = `k8s-namespace:${namespace}`;
+  NAMESPACE_TAGS.set(namespace, tag);
+  return tag;
 }
 
 function userTags(metadata: Metadata, problems: ProblemList): string[] {
