@@ -37,7 +37,6 @@ export class Dependents<T extends { readonly key: string }> {
       if (entry !== undefined && known.includes(entry)) continue;
       added.push(this.#include(key, entry, reader));
     }
-    // A concatenation takes the room of its elements, which a list that grew does not.
     if (added.length > 0) this.#reads.set(reader.key, known.concat(added));
   }
 
@@ -70,10 +69,10 @@ function isOne<T extends { readonly key: string }>(readers: Readers<T>): readers
 
 function withReader<T extends { readonly key: string }>(readers: Readers<T>, reader: T): Readers<T> {
   if (readers instanceof Map) return readers.set(reader.key, reader);
-  const list = isOne(readers) ? [readers] : readers;
-  return list.length < MANY
-    ? list.concat(reader)
-    : new Map([...list, reader].map((some) => [some.key, some]));
+  if (isOne(readers)) return [readers, reader];
+  // A concatenation of lists takes the room of its elements, which a list that grew does not.
+  const list = readers.concat([reader]);
+  return list.length <= MANY ? list : new Map(list.map((some) => [some.key, some]));
 }
 
 /** @returns undefined if nobody is left */
