@@ -51,7 +51,7 @@ export class FleetDiscovery implements ProxyDiscovery {
 
   constructor({ clock, sources, onEvent }: FleetDiscoveryOptions) {
     this.#sources = sources.map((source) => new WatchedSource(source, clock, onEvent));
-    this.#merged = mergeDiscoveries(this.#sources);
+    this.#merged = mergeDiscoveries(this.#sources, clock);
   }
 
   start(report: (snapshot: MembershipSnapshot) => void): Promise<void> {

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@silverback/clock';
 import {
   mergeDiscoveries,
   mergeSnapshots,
@@ -81,7 +82,7 @@ class HandDiscovery implements ProxyDiscovery {
 test('merged backends report when all of them have, and at each change since', async () => {
   const one = new HandDiscovery(snapshot('static', { host: 'a' }));
   const other = new HandDiscovery(snapshot('dnsSrv', { host: 'b' }));
-  const merged = mergeDiscoveries([one, other]);
+  const merged = mergeDiscoveries([one, other], new VirtualClock());
   const reports: string[][] = [];
   await merged.start((report) => reports.push(report.members.map(({ host }) => host)));
   expect(reports).toEqual([['a', 'b']]);
@@ -91,9 +92,44 @@ test('merged backends report when all of them have, and at each change since', a
   expect([one.stopped, other.stopped]).toEqual([true, true]);
 });
 
+test('a backend without anything to say delays the proxies of the others for half a minute, and joins in later', async () => {
+  const clock = new VirtualClock();
+  const one = new HandDiscovery(snapshot('static', { host: 'a' }));
+  let tell: (snapshot: MembershipSnapshot) => void = () => undefined;
+  const silent: ProxyDiscovery = {
+    start: (report) => {
+      tell = report;
+      return new Promise(() => undefined);
+    },
+    stop: () => Promise.resolve(),
+  };
+  const reports: string[][] = [];
+  const merged = mergeDiscoveries([one, silent], clock);
+  void merged.start((report) => reports.push(report.members.map(({ host }) => host)));
+  await clock.advance(29_000);
+  expect(reports).toEqual([]);
+  await clock.advance(2_000);
+  expect(reports).toEqual([['a']]);
+  tell(snapshot('endpoints', { host: 'b' }));
+  expect(reports[1]).toEqual(['a', 'b']);
+  await merged.stop();
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('backends that all have nothing to say report nothing: no membership is not an empty one', async () => {
+  const clock = new VirtualClock();
+  const silent: ProxyDiscovery = { start: () => new Promise(() => undefined), stop: () => Promise.resolve() };
+  const reports: MembershipSnapshot[] = [];
+  const merged = mergeDiscoveries([silent, silent], clock);
+  void merged.start((report) => reports.push(report));
+  await clock.advance(60_000);
+  expect(reports).toEqual([]);
+  await merged.stop();
+});
+
 test('no backend at all is a fleet without proxies', async () => {
   const reports: MembershipSnapshot[] = [];
-  await mergeDiscoveries([]).start((report) => reports.push(report));
+  await mergeDiscoveries([], new VirtualClock()).start((report) => reports.push(report));
   expect(reports).toEqual([{ origin: '', members: [], health: { state: 'ok' } }]);
 });
 

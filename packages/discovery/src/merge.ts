@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '@silverback/clock';
 import type { MembershipSnapshot, ProxyDiscovery, ProxyMember, SourceHealth } from './contract.ts';
 
 /**
@@ -22,16 +23,30 @@ export function mergeSnapshots(snapshots: readonly MembershipSnapshot[]): Member
   };
 }
 
-/** Several backends as one: it reports when the last of them has reported for the first time, and at each change since. */
-export function mergeDiscoveries(discoveries: readonly ProxyDiscovery[]): ProxyDiscovery {
+/** How long backends that have reported wait for others that have not, in ms. */
+const FIRST_REPORTS_MS = 30_000;
+
+/**
+ * Several backends as one: it reports when the last of them has reported for the first time, and at each change since.
+ * One that has nothing to say for half a minute (the API server is away) delays the proxies of the others no longer.
+ */
+export function mergeDiscoveries(discoveries: readonly ProxyDiscovery[], clock: Clock): ProxyDiscovery {
+  let cancel: Cancel = () => undefined;
   return {
     async start(report) {
       const latest = new Map<number, MembershipSnapshot>();
+      let isWaiting = true;
       const reportAll = (): void => {
-        if (latest.size < discoveries.length) return;
+        if (latest.size === discoveries.length) isWaiting = false;
+        if (isWaiting) return;
         report(mergeSnapshots(discoveries.flatMap((_, index) => latest.get(index) ?? [])));
       };
       if (discoveries.length === 0) reportAll();
+      cancel = clock.schedule(FIRST_REPORTS_MS, () => {
+        if (!isWaiting) return;
+        isWaiting = false;
+        if (latest.size > 0) reportAll();
+      });
       await Promise.all(
         discoveries.map((discovery, index) =>
           discovery.start((snapshot) => {
@@ -40,8 +55,10 @@ export function mergeDiscoveries(discoveries: readonly ProxyDiscovery[]): ProxyD
           }),
         ),
       );
+      cancel();
     },
     async stop() {
+      cancel();
       await Promise.all(discoveries.map((discovery) => discovery.stop()));
     },
   };

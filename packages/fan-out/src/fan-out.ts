@@ -22,6 +22,11 @@ export interface FanOutOptions {
    * It must be cheap, and tell from a monotonic clock. Always, unless told otherwise.
    */
   readonly mayPush?: () => boolean;
+  /**
+   * Whether this replica, although it may not send, may give a proxy that holds nothing what {@link FanOut.setLastGood}
+   * said: asked like `mayPush`. True only where nobody can be told who leads. Never, unless told otherwise.
+   */
+  readonly mayRestore?: () => boolean;
   /** Facts of all proxies that are known better than by the proxies. */
   readonly pins?: PinnedFacts;
   /** Told everything that happens, in order. */
@@ -41,7 +46,7 @@ export class FanOut {
   readonly #slots: UploadSlots;
   readonly #sessions = new Map<string, Member>();
   readonly #ending = new Set<Promise<void>>();
-  /** What was handed over to proxies that are no members any more, should they come back. */
+  /** What was handed over to proxies that are no members any more, by address, should they come back. */
   readonly #open = new Map<string, OpenRequest>();
 
   constructor(options: FanOutOptions) {
@@ -74,6 +79,14 @@ export class FanOut {
     this.#sessions.get(key)?.session.setDesired(payload, checkHash);
   }
 
+  /**
+   * Sets what one proxy may get, if it holds nothing, from a replica that may not send: see `mayRestore`. It must have
+   * been accepted by a proxy like it. A key that is no member is ignored.
+   */
+  setLastGood(key: string, payload: Payload | undefined): void {
+    this.#sessions.get(key)?.session.setLastGood(payload);
+  }
+
   /** All sessions, in the order of their proxies' keys. */
   sessions(): readonly SessionSnapshot[] {
     return [...this.#sessions.entries()]
@@ -93,7 +106,8 @@ export class FanOut {
   }
 
   #join(proxy: ProxyMember): void {
-    const { clock, connect, random = Math.random, mayPush = () => true, pins = {}, onEvent } = this.#options;
+    const { clock, connect, random = Math.random, pins = {}, onEvent } = this.#options;
+    const { mayPush = () => true, mayRestore = () => false } = this.#options;
     const session: ProxySession = new ProxySession({
       proxy,
       connect,
@@ -102,14 +116,15 @@ export class FanOut {
       timing: this.#timing,
       slots: this.#slots,
       mayPush,
+      mayRestore,
       pins,
       onEvent: (event) => {
         // What a session still hears while it ends is about nobody.
         if (this.#sessions.get(proxy.key)?.session === session) onEvent(event);
       },
-      openRequest: this.#open.get(proxy.key),
+      openRequest: this.#open.get(addressOf(proxy)),
     });
-    this.#open.delete(proxy.key);
+    this.#open.delete(addressOf(proxy));
     const member = { proxy, session, isLeaving: false };
     this.#sessions.set(proxy.key, member);
     onEvent({ type: 'joined', proxy });
@@ -127,12 +142,17 @@ export class FanOut {
     this.#sessions.delete(proxy.key);
     const ending = session.stop().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
-    if (session.openRequest) this.#open.set(proxy.key, session.openRequest);
+    if (session.openRequest) this.#open.set(addressOf(proxy), session.openRequest);
     this.#options.onEvent({ type: 'left', proxy });
   }
 
   #forgetClosed(): void {
     const now = this.#options.clock.now();
-    for (const [key, { deadline }] of this.#open) if (deadline <= now) this.#open.delete(key);
+    for (const [address, { deadline }] of this.#open) if (deadline <= now) this.#open.delete(address);
   }
+}
+
+/** The same proxy may get another key, when it becomes known which pod is behind an address. */
+function addressOf({ host, port }: ProxyMember): string {
+  return `${host} ${port}`;
 }

@@ -68,3 +68,59 @@ test('what another replica does while it leads is no drift', async () => {
   expect(events.filter(({ type }) => type === 'drifted')).toEqual([]);
   await fanOut.stop();
 });
+
+function arrangeRestore() {
+  const allowed = { push: false, restore: true };
+  const arranged = arrange({}, { mayPush: () => allowed.push, mayRestore: () => allowed.restore });
+  arranged.fanOut.setLastGood(arranged.key, payloadOf('a'));
+  return { ...arranged, allowed };
+}
+
+test('an empty proxy gets the last known good configuration where nobody can be told who leads', async () => {
+  const { clock, proxy, desire, fanOut, state, reason } = arrangeRestore();
+  desire('b');
+  await clock.advance(10_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A]);
+  expect([state(), reason()]).toEqual(['waiting', 'NotLeader']);
+  proxy.restart(false);
+  await clock.advance(10_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A, A]);
+  await fanOut.stop();
+});
+
+test('a proxy that holds something gets nothing from a replica that does not lead', async () => {
+  const { clock, proxy, desire, fanOut, allowed } = arrangeRestore();
+  proxy.hash = B;
+  desire('c');
+  await clock.advance(10_000);
+  expect(proxy.pushed).toEqual([]);
+  proxy.restart(false);
+  allowed.restore = false;
+  await clock.advance(10_000);
+  expect(proxy.pushed).toEqual([]);
+  await fanOut.stop();
+});
+
+test('a restoring upload is destroyed when somebody may lead again', async () => {
+  const { clock, proxy, fanOut, allowed } = arrangeRestore();
+  proxy.uploadMs = 1_000;
+  await clock.advance(900);
+  allowed.restore = false;
+  await clock.advance(10_000);
+  expect(proxy.hash).toBe(EMPTY);
+  await fanOut.stop();
+});
+
+test('a proxy that gets another key while a request to it is open gets nothing before that is settled', async () => {
+  const { clock, proxy, fanOut, desire } = arrange();
+  proxy.applyMs = 20_000;
+  desire('a');
+  await clock.advance(100);
+  const key = `${proxy.member.key}#pod`;
+  fanOut.setMembers([{ ...proxy.member, key }]);
+  fanOut.setDesired(key, payloadOf('b'));
+  await clock.advance(60_000);
+  expect(proxy.mostInFlight).toBe(1);
+  expect(proxy.hash).toBe(B);
+  await fanOut.stop();
+});

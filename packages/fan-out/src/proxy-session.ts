@@ -1,6 +1,4 @@
-import { sleep, type Clock } from '@silverback/clock';
-import type { ProxyMember } from '@silverback/discovery';
-import type { AdminApi } from '@silverback/kong-admin';
+import { sleep } from '@silverback/clock';
 import type { Payload } from '@silverback/kong-configuration';
 import { Backoff } from './backoff.ts';
 import { ConfirmedLook } from './confirmed-look.ts';
@@ -11,31 +9,13 @@ import type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionSt
 import { Holds } from './holds.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
-import { withPins, type PinnedFacts } from './pins.ts';
-import { NOT_LEADER, pushConfiguration } from './push.ts';
+import { withPins } from './pins.ts';
+import { ProxyConnection } from './proxy-connection.ts';
+import { NOT_LEADER, pushConfiguration, type PushContext } from './push.ts';
 import { reasonOf } from './reason.ts';
+import type { ProxySessionOptions } from './session-options.ts';
 import { SizeLimit } from './size-limit.ts';
-import type { FanOutTiming } from './timing.ts';
 import { unsuitability } from './unsuitability.ts';
-import type { UploadSlots } from './upload-slots.ts';
-
-/** What a session is made of. */
-export interface ProxySessionOptions {
-  readonly proxy: ProxyMember;
-  readonly connect: (proxy: ProxyMember) => AdminApi;
-  readonly clock: Clock;
-  /** Gives numbers in [0, 1). */
-  readonly random: () => number;
-  readonly timing: FanOutTiming;
-  readonly slots: UploadSlots;
-  /** Whether this replica may send. */
-  readonly mayPush: () => boolean;
-  /** Facts that are known better than by the proxy. */
-  readonly pins: PinnedFacts;
-  readonly onEvent: (event: FanOutEvent) => void;
-  /** What an earlier session for the same proxy handed over, and whose outcome is open. */
-  readonly openRequest?: OpenRequest | undefined;
-}
 
 /**
  * Keeps one proxy on its desired configuration: looks at the hash that it reports, sends the bytes when it differs,
@@ -52,17 +32,16 @@ export class ProxySession {
   readonly #current: CurrentState;
   readonly #nothingNew = new AbortController();
   readonly #ended = new AbortController();
-  #connection: AdminApi | undefined;
+  readonly #connection: ProxyConnection;
   #wake = new AbortController();
   #running: Promise<void> | undefined;
-  #isLooking = false;
   readonly #confirmedLook = new ConfirmedLook();
   #openRequest: OpenRequest | undefined;
 
   #desired: Payload | undefined;
   #checkHash = true;
+  #lastGood: Payload | undefined;
   #reportedHash: string | undefined;
-  #isNearLimit = false;
   #lastApplyMs: number | undefined;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #pushes = 0;
@@ -75,6 +54,13 @@ export class ProxySession {
     this.#drift = new DriftWatch(timing);
     this.#facts = new NodeFacts(timing.informationInterval);
     this.#openRequest = options.openRequest;
+    this.#connection = new ProxyConnection({
+      proxy: options.proxy,
+      connect: options.connect,
+      onBroken: () => {
+        this.#lookSoon();
+      },
+    });
     this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
       this.#emit({ type: 'state-changed', proxy: options.proxy, from, to, ...(reason && { reason }) });
     });
@@ -104,11 +90,16 @@ export class ProxySession {
     this.#lookSoon();
   }
 
+  /** Sets what the proxy may get if it holds nothing and nobody can be told who leads. */
+  setLastGood(payload: Payload | undefined): void {
+    this.#lastGood = payload;
+  }
+
   /** The session as it is now. */
   snapshot(): SessionSnapshot {
     const { state, reason } = this.#current;
     const { information } = this.#facts;
-    const limit = this.#isNearLimit ? this.#size.bytes : undefined;
+    const limit = this.#size.nearLimit;
     return {
       proxy: this.#options.proxy,
       state,
@@ -144,7 +135,7 @@ export class ProxySession {
       const ended = AbortSignal.any([this.#wake.signal, this.#nothingNew.signal]);
       await sleep(this.#options.clock, waitMs, ended);
     }
-    await this.#disconnect();
+    await this.#connection.close();
   }
 
   /** What an earlier session handed over may still be applied: nothing else is sent before that is known. */
@@ -169,6 +160,7 @@ export class ProxySession {
     const unsuitable = unsuitability(this.#facts.information);
     if (unsuitable) return this.#rest('waiting', unsuitable);
     const desired = this.#desired;
+    if (!this.#options.mayPush() && this.#isRestorable()) return this.#restore();
     if (desired === undefined) return this.#rest('waiting');
     const several = this.#facts.notOneProxy(this.#now());
     if (this.#reportedHash === desired.hash && this.#checkHash) {
@@ -179,16 +171,41 @@ export class ProxySession {
       return this.#rest('waiting', NOT_LEADER);
     }
     if (!several) await this.#noticeDrift(desired);
-    const waitMs = this.#waitBeforePush(desired);
+    return this.#pushInTime(desired, {
+      mayPush: this.#options.mayPush,
+      isWanted: () =>
+        this.#desired === desired && (standing === undefined || this.#connection.standing() === standing),
+    });
+  }
+
+  /** Whether the proxy holds nothing, and may get what was accepted last although this replica does not lead. */
+  #isRestorable(): boolean {
+    const isEmpty = this.#reportedHash !== undefined && isEmptyHash(this.#reportedHash);
+    return isEmpty && this.#lastGood !== undefined && this.#options.mayRestore();
+  }
+
+  async #restore(): Promise<number> {
+    const payload = this.#lastGood;
+    if (payload === undefined) return this.#rest('waiting', NOT_LEADER);
+    this.#drift.forget();
+    return this.#pushInTime(payload, {
+      // Whoever may push by now has something better to send.
+      mayPush: () => !this.#options.mayPush() && this.#options.mayRestore(),
+      isWanted: () => this.#lastGood === payload,
+    });
+  }
+
+  async #pushInTime(payload: Payload, terms: Pick<PushContext, 'mayPush' | 'isWanted'>): Promise<number> {
+    const waitMs = this.#waitBeforePush(payload);
     if (waitMs > 0) return Math.min(waitMs, this.#interval());
-    await this.#push(desired, standing);
+    await this.#push(payload, terms);
     return 0;
   }
 
   /** The connections over which the proxy was seen a moment ago, if what was seen is enough to push what is new. */
   #trustedConnections(): string | undefined {
     const now = this.#now();
-    const standing = this.#connection?.standing?.();
+    const standing = this.#connection.standing();
     const trusted = this.#confirmedLook.take(now - this.#options.timing.statusInterval, standing);
     const isEnough = this.#desired?.hash !== this.#reportedHash && !this.#facts.isExpired(now);
     return isEnough ? trusted : undefined;
@@ -197,9 +214,9 @@ export class ProxySession {
   /** Reads what the proxy holds. Returns why it could not, if so. */
   async #look(): Promise<SessionReason | undefined> {
     const { proxy } = this.#options;
-    this.#isLooking = true;
+    this.#connection.isAsking = true;
     try {
-      const admin = this.#admin();
+      const admin = this.#connection.client();
       const status = await admin.status(this.#nothingNew.signal);
       const isReplaced = this.#facts.sawStatus(status, this.#now());
       if (isReplaced && !this.#facts.notOneProxy(this.#now())) this.#restarted();
@@ -216,7 +233,7 @@ export class ProxySession {
     } catch (error) {
       return reasonOf(error);
     } finally {
-      this.#isLooking = false;
+      this.#connection.isAsking = false;
     }
   }
 
@@ -231,7 +248,7 @@ export class ProxySession {
     this.#drift.confirmed(desired.hash);
     this.#holds.confirmed();
     this.#become('in-sync');
-    this.#confirmedLook.remember(this.#now(), this.#connection?.standing?.());
+    this.#confirmedLook.remember(this.#now(), this.#connection.standing());
     return this.#interval();
   }
 
@@ -247,7 +264,7 @@ export class ProxySession {
     }
     if (contended) this.#holds.contended(desired.hash, delayMs, contended, this.#now());
     // Perhaps uploads lead to one proxy and questions to another: new connections may show it.
-    if (contended?.code === 'HashNotReproducible') await this.#disconnect();
+    if (contended?.code === 'HashNotReproducible') await this.#connection.close();
   }
 
   #waitBeforePush(desired: Payload): number {
@@ -265,9 +282,11 @@ export class ProxySession {
     return waitMs;
   }
 
-  /** @param standing - connections that have to stand until the push begins; undefined where that makes no difference */
-  async #push(payload: Payload, standing: string | undefined): Promise<void> {
-    const { clock, proxy, slots, mayPush, timing } = this.#options;
+  async #push(
+    payload: Payload,
+    { mayPush, isWanted }: Pick<PushContext, 'mayPush' | 'isWanted'>,
+  ): Promise<void> {
+    const { clock, proxy, slots, timing } = this.#options;
     const { push, connectionIsBusy, startedAt, applyMs } = await pushConfiguration(payload, {
       ...this.#watching(),
       slots,
@@ -276,10 +295,7 @@ export class ProxySession {
       workerPids: this.#facts.workerPids,
       checkHash: this.#checkHash,
       nothingNew: this.#nothingNew.signal,
-      isWanted: () =>
-        this.#desired === payload &&
-        !this.#nothingNew.signal.aborted &&
-        (standing === undefined || this.#connection?.standing?.() === standing),
+      isWanted: () => !this.#nothingNew.signal.aborted && isWanted(),
       onStart: () => {
         this.#pushes += 1;
         this.#become('pushing');
@@ -289,7 +305,7 @@ export class ProxySession {
         this.#openRequest = request;
       },
     });
-    if (connectionIsBusy) await this.#disconnect();
+    if (connectionIsBusy) await this.#connection.close();
     if (this.#ended.signal.aborted || push === undefined) return;
     if (applyMs !== undefined) this.#lastApplyMs = Math.round(applyMs);
     this.#settle(payload, push);
@@ -341,36 +357,14 @@ export class ProxySession {
   /** Tells once that the desired payload comes near to what the proxy takes. */
   #noticeSize(): void {
     const bytes = this.#desired?.byteLength ?? 0;
-    const wasNear = this.#isNearLimit;
-    this.#isNearLimit = this.#size.isNear(bytes);
-    const limitBytes = this.#size.bytes;
-    if (wasNear || !this.#isNearLimit || limitBytes === undefined) return;
+    const limitBytes = this.#size.comesNear(bytes);
+    if (limitBytes === undefined) return;
     this.#emit({ type: 'size-near-limit', proxy: this.#options.proxy, bytes, limitBytes });
   }
 
   #watching(): WatchContext {
     const { clock, timing } = this.#options;
-    return { admin: () => this.#admin(), clock, timing, signal: this.#ended.signal };
-  }
-
-  /** The client of the proxy's Admin API. Throws when the proxy must not be talked to, as without a TLS identity. */
-  #admin(): AdminApi {
-    if (this.#connection === undefined) {
-      const connection = this.#options.connect(this.#options.proxy);
-      connection.onDisconnect?.(() => {
-        // A question that is under way will tell by itself.
-        if (connection === this.#connection && !this.#isLooking) this.#lookSoon();
-      });
-      this.#connection = connection;
-    }
-    return this.#connection;
-  }
-
-  /** Ends the connections, those of a request without an answer too; the next step makes new ones. */
-  async #disconnect(): Promise<void> {
-    const old = this.#connection;
-    this.#connection = undefined;
-    await old?.close();
+    return { admin: () => this.#connection.client(), clock, timing, signal: this.#ended.signal };
   }
 
   /** Whoever could not be reached keeps its backoff, however often something changes. */

@@ -8,6 +8,7 @@ const NEAR = 0.8;
 export class SizeLimit {
   #refusedAt: number | undefined;
   #acceptedAt = 0;
+  #isNear = false;
 
   /** The size that the proxy last called too large, Kong's default where it never did, or undefined once that was exceeded. */
   get bytes(): number | undefined {
@@ -26,10 +27,17 @@ export class SizeLimit {
     if (this.#refusedAt !== undefined && bytes >= this.#refusedAt) this.#refusedAt = undefined;
   }
 
-  /** Whether so many bytes are 80 % of the limit or more. */
-  isNear(bytes: number): boolean {
+  /** The limit, while what was looked at last comes near to it; in bytes. */
+  get nearLimit(): number | undefined {
+    return this.#isNear ? this.bytes : undefined;
+  }
+
+  /** The limit, if so many bytes are 80 % of it or more and those looked at before were not. */
+  comesNear(bytes: number): number | undefined {
     const limit = this.bytes;
-    return limit !== undefined && bytes >= NEAR * limit;
+    const wasNear = this.#isNear;
+    this.#isNear = limit !== undefined && bytes >= NEAR * limit;
+    return wasNear ? undefined : this.nearLimit;
   }
 
   /** Another process, with settings of its own. */

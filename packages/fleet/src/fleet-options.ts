@@ -19,6 +19,11 @@ export interface FleetOptions {
   readonly pins?: PinnedFacts;
   /** Asked before anything is sent: false on a replica that must not. Always true unless given. */
   readonly mayPush?: () => boolean;
+  /**
+   * Asked where `mayPush` says no: true to give a proxy that holds nothing the last known good configuration of its group
+   * all the same, because nobody can be told who leads. Never unless given.
+   */
+  readonly mayRestore?: () => boolean;
   /** Where the ledger and the last accepted configuration are kept; absent to keep them in memory only. */
   readonly stores?: FleetStores;
   /** False to send a payload that lost most of its routes right after a start at once. */

@@ -35,7 +35,7 @@ export class Fleet {
   #input: Input | undefined;
 
   constructor(options: FleetOptions) {
-    const { name, clock, connect, random, timing, mayPush, pins = {} } = options;
+    const { name, clock, connect, random, timing, mayPush, mayRestore, pins = {} } = options;
     this.#options = options;
     this.#feed = new EventFeed(name, clock);
     this.#reach = new Reach(clock);
@@ -50,6 +50,7 @@ export class Fleet {
       ...(random && { random }),
       ...(timing && { timing }),
       ...(mayPush && { mayPush }),
+      ...(mayRestore && { mayRestore }),
       onEvent: (event) => {
         this.#hear(event);
       },

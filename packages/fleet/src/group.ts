@@ -16,7 +16,7 @@ import { UnnamedSearch } from './unnamed-search.ts';
 /** What a group is made of. */
 export interface GroupOptions {
   readonly clock: Clock;
-  readonly fanOut: Pick<FanOut, 'session' | 'setDesired'>;
+  readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
   /** False to send a payload that lost most of its routes right after a start at once. */
   readonly shrinkGuard: boolean;
   readonly tell: (group: Group, event: FleetEventBody) => void;
@@ -136,6 +136,7 @@ export class Group {
   /** Takes a proxy in. One that is empty gets the last known good configuration while there is nothing newer. */
   join(key: string): void {
     this.rollout.join(key);
+    this.#options.fanOut.setLastGood(key, this.#lastAccepted?.payload);
     if (isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '')) this.#giveRestored(key);
   }
 
@@ -227,6 +228,7 @@ export class Group {
 
   #released(composition: Composition, isNew: boolean): void {
     this.#restored = undefined;
+    for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
     if (isNew) this.#options.saveAccepted(this, composition);
     if (this.#search && composition === this.#newest) {
       this.#search.accepted();

@@ -11,7 +11,7 @@ import { Trial, type Refusal } from './trial.ts';
 /** What a rollout is made of. */
 export interface RolloutOptions {
   readonly clock: Clock;
-  readonly fanOut: Pick<FanOut, 'session' | 'setDesired'>;
+  readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
   readonly tell: (event: FleetEventBody) => void;
   /** Told that a composition goes to all proxies. */
   readonly onReleased: (composition: Composition, isNew: boolean) => void;

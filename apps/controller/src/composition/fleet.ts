@@ -13,6 +13,7 @@ import type { Composition } from './container.ts';
 import {
   CLOCK,
   CONNECT,
+  ELECTION,
   FLEETS,
   LEADS,
   LOGGER,
@@ -39,6 +40,7 @@ export function registerFleets(composition: Composition): void {
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
         mayPush: resolve(LEADS),
+        mayRestore: () => resolve(ELECTION)?.mayRestore() ?? false,
         pins: pinsOf(settings),
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),

@@ -6,10 +6,14 @@ import { payloadOf, SimulatedProxy } from '../testing.ts';
 interface Variant {
   readonly names?: readonly string[];
   readonly mayPush?: FanOutOptions['mayPush'];
+  readonly mayRestore?: FanOutOptions['mayRestore'];
 }
 
 /** A fan-out with simulated proxies as members, on a virtual clock; `proxy` is the first of them. */
-export function arrange(timing: Partial<FanOutTiming> = {}, { names = ['kong-1'], mayPush }: Variant = {}) {
+export function arrange(
+  timing: Partial<FanOutTiming> = {},
+  { names = ['kong-1'], mayPush, mayRestore }: Variant = {},
+) {
   const clock = new VirtualClock();
   const proxies = names.map((name) => new SimulatedProxy(name, clock));
   const events: FanOutEvent[] = [];
@@ -18,8 +22,9 @@ export function arrange(timing: Partial<FanOutTiming> = {}, { names = ['kong-1']
     random: () => 0.5,
     timing,
     ...(mayPush && { mayPush }),
+    ...(mayRestore && { mayRestore }),
     connect: (member) => {
-      const proxy = proxies.find(({ member: { key } }) => key === member.key);
+      const proxy = proxies.find(({ member: { host } }) => host === member.host);
       if (!proxy) throw new Error(`nobody is at ${member.key}`);
       return proxy.connect();
     },

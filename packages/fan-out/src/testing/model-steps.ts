@@ -32,7 +32,9 @@ export type Step =
   | { readonly type: 'name-refusals'; readonly proxy: number; readonly on: boolean }
   | { readonly type: 'certificate-roll' }
   /** Who holds the lease from now on: a controller, or nobody (2). */
-  | { readonly type: 'lease'; readonly holder: number };
+  | { readonly type: 'lease'; readonly holder: number }
+  /** Nobody can be told who leads, and a controller may restore empty proxies; or it is over (2). */
+  | { readonly type: 'restorer'; readonly controller: number };
 
 /** What can be switched on and off. */
 export type Fault = 'hangs' | 'hangsForUploads' | 'stalls' | 'isDown' | 'losesAnswers' | 'losesRequests';
@@ -152,6 +154,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('lease' as const), holder: fc.integer({ min: 0, max: 2 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('restorer' as const),
+      controller: fc.integer({ min: 0, max: 2 }),
+    }),
   },
 );
 

@@ -2,6 +2,7 @@ import type { Clock } from '@silverback/clock';
 import { isSilverbackError } from '@silverback/errors';
 import type { AdminApi, NodeStatus, SendOptions } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
+import { isEmptyHash } from '../empty-hash.ts';
 import { replaced } from '../node-facts.ts';
 import type { FanOutTiming } from '../timing.ts';
 
@@ -11,7 +12,10 @@ export interface Circumstances {
   readonly timing: FanOutTiming;
   /** What this controller should send to this proxy now. */
   readonly desired: () => Payload | undefined;
+  /** What an empty proxy may get from a controller that may only restore. */
+  readonly lastGood: () => Payload | undefined;
   readonly isMember: () => boolean;
+  readonly mayRestore: () => boolean;
   readonly holdsLease: () => boolean;
   readonly report: (violation: string) => void;
 }
@@ -19,6 +23,7 @@ export interface Circumstances {
 interface Post {
   readonly hash: string;
   readonly pidsBefore: readonly number[];
+  readonly isRestoring: boolean;
   handedOverAt?: number;
   isOver: boolean;
 }
@@ -35,6 +40,7 @@ export class Witness {
   readonly #refusals = new Map<string, Refusal>();
   #post: Post | undefined;
   #pids: readonly number[] = [];
+  #reportedHash: string | undefined;
 
   constructor(world: Circumstances) {
     this.#world = world;
@@ -65,6 +71,7 @@ export class Witness {
 
   #sawStatus({ configurationHash, workerPids }: NodeStatus): void {
     const post = this.#post;
+    this.#reportedHash = configurationHash;
     if (post?.handedOverAt !== undefined) {
       if (configurationHash === post.hash || replaced(post.pidsBefore, workerPids)) post.isOver = true;
     }
@@ -73,19 +80,20 @@ export class Witness {
   }
 
   async #send(admin: AdminApi, payload: Payload, options: SendOptions) {
-    this.#checkStart(payload, options.flattenErrors);
-    const post: Post = { hash: payload.hash, pidsBefore: this.#pids, isOver: false };
+    const isRestoring = !this.#world.holdsLease() && this.#world.mayRestore();
+    const post: Post = { hash: payload.hash, pidsBefore: this.#pids, isOver: false, isRestoring };
+    this.#checkStart(payload, options.flattenErrors, post);
     this.#post = post;
     try {
       const outcome = await admin.sendConfiguration(payload, {
         ...options,
         maySend: () => {
           const may = options.maySend?.() ?? true;
-          if (may && !this.#world.holdsLease()) this.#world.report('7: a slice without a lease');
+          if (may && !this.#maySend(post)) this.#world.report('7: a slice without a lease');
           return may;
         },
         onSent: () => {
-          if (!this.#world.holdsLease()) this.#world.report('7: the last slice without a lease');
+          if (!this.#maySend(post)) this.#world.report('7: the last slice without a lease');
           post.handedOverAt = this.#now();
           options.onSent?.();
         },
@@ -104,19 +112,31 @@ export class Witness {
     }
   }
 
-  #checkStart(payload: Payload, flattenErrors: boolean): void {
-    const { desired, isMember, timing, report } = this.#world;
+  #maySend({ isRestoring }: Post): boolean {
+    return isRestoring ? this.#world.mayRestore() : this.#world.holdsLease();
+  }
+
+  #checkStart(payload: Payload, flattenErrors: boolean, { isRestoring }: Post): void {
+    const { desired, lastGood, isMember, timing, report } = this.#world;
     const now = this.#now();
     const before = this.#post;
     const isTimedOut = now - (before?.handedOverAt ?? now) >= timing.applyTimeout;
     if (before && !before.isOver && !isTimedOut) report('1: a POST while another one is under way');
-    if (desired() === undefined) report('6: a POST before anything is desired');
+    if (isRestoring) {
+      if (payload !== lastGood()) report('6: a proxy is restored with what was not accepted last');
+      if (!isEmptyHash(this.#reportedHash ?? '')) report('7: a proxy that holds something is restored');
+    } else if (desired() === undefined) report('6: a POST before anything is desired');
     else if (desired() !== payload) report('2: a POST of something older than what is desired');
     if (!isMember()) report('a POST to a proxy that is leaving or gone');
-    const refusal = this.#refusals.get(payload.hash);
+    this.#checkRefusal(payload.hash, flattenErrors);
+  }
+
+  #checkRefusal(hash: string, flattenErrors: boolean): void {
+    const { timing, report } = this.#world;
+    const refusal = this.#refusals.get(hash);
     if (refusal === undefined) return;
     const isSecondTry = refusal.flattened && !flattenErrors;
-    if (!isSecondTry && now - refusal.at < timing.refusedRetryMin / 10) {
+    if (!isSecondTry && this.#now() - refusal.at < timing.refusedRetryMin / 10) {
       report('3: a refused hash again without backoff');
     }
   }

@@ -39,7 +39,11 @@ export class ModelWorld {
   readonly #witnesses: readonly (readonly Witness[])[];
   readonly #payloads: Payload[] = [];
   #desired: Payload | undefined;
+  /** What the undisturbed proxy accepted last. */
+  #lastGood: Payload | undefined;
   #leaseHolder = 0;
+  /** Who may restore empty proxies, while nobody holds the lease. */
+  #restorer = NOBODY;
   /** When something last happened that the undisturbed proxy may feel. */
   #disturbedAt = 0;
 
@@ -63,6 +67,7 @@ export class ModelWorld {
     if (step.type === 'churn') await this.#churn(step.times, step.everyMs);
     else this.#apply(step);
     await this.#clock.advance(step.type === 'pass' ? step.ms : 0);
+    this.#noteLastGood();
     this.#checkUndisturbed();
   }
 
@@ -87,6 +92,13 @@ export class ModelWorld {
         return;
       case 'lease':
         this.#leaseHolder = step.holder;
+        this.#restorer = NOBODY;
+        this.#disturbedAt = this.#clock.now();
+        return;
+      case 'restorer':
+        // Who leads can always be told to the one who leads.
+        if (step.controller !== NOBODY) this.#leaseHolder = NOBODY;
+        this.#restorer = step.controller;
         this.#disturbedAt = this.#clock.now();
         return;
       case 'certificate-roll':
@@ -172,6 +184,17 @@ export class ModelWorld {
     }
   }
 
+  /** As a fleet does: what one of its proxies has accepted may restore others. */
+  #noteLastGood(): void {
+    const held = this.#proxies[0]?.hash;
+    const accepted = this.#payloads.find(({ hash }) => hash === held);
+    if (!accepted || accepted === this.#lastGood) return;
+    this.#lastGood = accepted;
+    for (const controller of this.#controllers) {
+      for (const { member } of this.#proxies) controller.setLastGood(member.key, accepted);
+    }
+  }
+
   async #churn(times: number, everyMs: number): Promise<void> {
     for (let change = 0; change < times; change += 1) {
       this.#desire(0, 20);
@@ -224,6 +247,7 @@ export class ModelWorld {
       this.#setPresence(index, 'member');
     }
     if (this.#leaseHolder === NOBODY) this.#leaseHolder = 0;
+    this.#restorer = NOBODY;
     if (!this.#desired) this.#desire(0, 20);
   }
 
@@ -248,7 +272,9 @@ export class ModelWorld {
       timing: TIMING,
       desired: () => this.#desired,
       isMember: () => this.#presence[proxy] === 'member',
+      lastGood: () => this.#lastGood,
       holdsLease: () => this.#leaseHolder === controller,
+      mayRestore: () => this.#restorer === controller,
       report: (violation) => {
         this.violations.push(`${violation} (controller ${controller}, proxy ${proxy})`);
       },
@@ -261,6 +287,7 @@ export class ModelWorld {
       random,
       timing: TIMING,
       mayPush: () => this.#leaseHolder === index,
+      mayRestore: () => this.#restorer === index,
       connect: ({ key }) => {
         const proxy = this.#proxies.findIndex(({ member }) => member.key === key);
         const admin = this.#proxies[proxy]?.connect();
@@ -269,7 +296,10 @@ export class ModelWorld {
         return witness.watch(admin);
       },
       onEvent: (event) => {
-        if (event.type === 'joined') fanOut.setDesired(event.proxy.key, this.#desired);
+        const { key } = event.proxy;
+        if (event.type !== 'joined') return;
+        fanOut.setDesired(key, this.#desired);
+        fanOut.setLastGood(key, this.#lastGood);
       },
     });
     return fanOut;

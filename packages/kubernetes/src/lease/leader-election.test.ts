@@ -312,3 +312,41 @@ test('never do two replicas send at once, whatever the API server does, and in t
     { numRuns: 10 },
   );
 }, 30_000);
+
+test('while the API server is away the last holder may restore empty proxies at once, others after a minute', async () => {
+  const [first, second] = [replica('a'), replica('b')];
+  first.election.start();
+  await answered();
+  second.election.start();
+  await pass(4000);
+  const restorers = () => [first, second].map(({ election }) => election.mayRestore());
+  expect(restorers()).toEqual([false, false]);
+  server.intercept = () => ({ status: 503, message: 'away' });
+  await pass(9000);
+  expect([first.election.mayPush(), ...restorers()]).toEqual([true, false, false]);
+  await pass(3000);
+  expect([first.election.mayPush(), ...restorers()]).toEqual([false, true, false]);
+  await pass(45_000);
+  expect(restorers()).toEqual([true, false]);
+  await pass(10_000);
+  expect(restorers()).toEqual([true, true]);
+  server.intercept = () => ({ status: 403, message: 'there, and refusing' });
+  await pass(3000);
+  expect(restorers()).toEqual([false, false]);
+  server.intercept = () => undefined;
+  await pass(20_000);
+  expect(restorers()).toEqual([false, false]);
+  expect([first, second].filter(({ election }) => election.mayPush())).toHaveLength(1);
+});
+
+test('a replica that starts while the API server is away may restore after a minute, and never once it has ended', async () => {
+  const only = replica('a');
+  server.intercept = () => ({ status: 503, message: 'away' });
+  only.election.start();
+  await pass(58_000);
+  expect(only.election.mayRestore()).toBe(false);
+  await pass(5000);
+  expect(only.election.mayRestore()).toBe(true);
+  await only.election.stop(false);
+  expect(only.election.mayRestore()).toBe(false);
+});

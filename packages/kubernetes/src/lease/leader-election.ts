@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '@silverback/clock';
-import { isRefusal } from '../access/api-error.ts';
+import { ApiRefusal, isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
 import { microTime, readLease, writeLease, type LeaseRecord } from './lease-record.ts';
 
@@ -36,6 +36,9 @@ export interface LeaderElectionOptions {
   readonly onEvent: (event: LeadershipEvent) => void;
 }
 
+/** After how long an API server that gives no answer counts as away for a replica that did not lead, in ms. */
+const AWAY_MS = 60_000;
+
 /**
  * Agrees with the other replicas on one that leads, by a Lease, as client-go does. Times of other machines are never
  * compared: a lease counts as given up when its record has not changed for as long as it says, by this replica's own
@@ -50,6 +53,8 @@ export class LeaderElection {
   #state: LeadershipState = 'standby';
   /** Until when this replica may send, by the clock. */
   #validUntil = Number.NEGATIVE_INFINITY;
+  /** Since when the API server gives no answer, by the clock; undefined while it does. */
+  #awaySince: number | undefined;
   /** Ends waiting for what the predecessor saw. */
   #term: AbortController | undefined;
   #observed: { readonly record: LeaseRecord; readonly object: unknown; readonly at: number } | undefined;
@@ -71,6 +76,16 @@ export class LeaderElection {
   /** Whether this replica may send now. Cheap: it is asked before each slice of an upload. */
   mayPush(): boolean {
     return this.#state === 'leader' && this.#options.clock.now() < this.#validUntil;
+  }
+
+  /**
+   * Whether this replica, although it does not lead, may give empty proxies what they held last: the API server is away, so
+   * that nobody can be told who leads. The last holder may at once, others after a minute.
+   */
+  mayRestore(): boolean {
+    if (this.#awaySince === undefined || this.#hasEnded() || this.mayPush()) return false;
+    const { clock, identity } = this.#options;
+    return this.holder === identity || clock.now() - this.#awaySince >= AWAY_MS;
   }
 
   /** Begins to look at the lease; returns at once. */
@@ -110,9 +125,14 @@ export class LeaderElection {
       tooLate.abort();
     });
     this.#limit = tooLate.signal;
+    const startedAt = this.#options.clock.now();
     try {
       await action();
+      this.#awaySince = undefined;
     } catch (error) {
+      // An API server that has lost its own store answers too, and is of as little use.
+      const isThere = error instanceof ApiRefusal && error.status < 500;
+      this.#awaySince = isThere ? undefined : (this.#awaySince ?? startedAt);
       if (!this.#abort.signal.aborted || this.#isReleasing) this.#options.onEvent({ type: 'failed', error });
     } finally {
       cancel();

@@ -1,0 +1,28 @@
+import type { Clock } from '@silverback/clock';
+import type { ProxyMember } from '@silverback/discovery';
+import type { AdminApi } from '@silverback/kong-admin';
+import type { FanOutEvent } from './events.ts';
+import type { OpenRequest } from './outcome-watch.ts';
+import type { PinnedFacts } from './pins.ts';
+import type { FanOutTiming } from './timing.ts';
+import type { UploadSlots } from './upload-slots.ts';
+
+/** What a session is made of. */
+export interface ProxySessionOptions {
+  readonly proxy: ProxyMember;
+  readonly connect: (proxy: ProxyMember) => AdminApi;
+  readonly clock: Clock;
+  /** Gives numbers in [0, 1). */
+  readonly random: () => number;
+  readonly timing: FanOutTiming;
+  readonly slots: UploadSlots;
+  /** Whether this replica may send. */
+  readonly mayPush: () => boolean;
+  /** Whether it may give an empty proxy the last known good configuration, although it may not send. */
+  readonly mayRestore: () => boolean;
+  /** Facts that are known better than by the proxy. */
+  readonly pins: PinnedFacts;
+  readonly onEvent: (event: FanOutEvent) => void;
+  /** What an earlier session for the same proxy handed over, and whose outcome is open. */
+  readonly openRequest?: OpenRequest | undefined;
+}

@@ -1,0 +1,64 @@
+import { VirtualClock } from '@silverback/clock';
+import { EMPTY, SimulatedProxy } from '@silverback/fan-out/testing';
+import { Fleet, sameForAll } from './index.ts';
+import { MemoryStores } from './testing/memory-stores.ts';
+import { arrange, connectTo, ingress, web } from './testing/fixtures.ts';
+
+const all = (...paths: readonly string[]) =>
+  sameForAll(
+    new Map(
+      [web, ...paths.map((path) => ingress('front', path))].map((fragment) => [fragment.root, fragment]),
+    ),
+  );
+
+test('without a lease a proxy that comes back empty gets what was accepted last, not what is new', async () => {
+  const allowed = { push: true, restore: false };
+  const { clock, proxies, fleet } = arrange(undefined, {
+    mayPush: () => allowed.push,
+    mayRestore: () => allowed.restore,
+  });
+  fleet.setTranslation(all('/old'), []);
+  await clock.advance(10_000);
+  const [accepted] = proxies.map(({ hash }) => hash);
+  allowed.push = false;
+  fleet.setTranslation(all('/new'), []);
+  proxies[0]?.restart(false);
+  await clock.advance(10_000);
+  expect(proxies[0]?.hash).toBe(EMPTY);
+  allowed.restore = true;
+  await clock.advance(10_000);
+  expect(proxies.map(({ hash }) => hash)).toEqual([accepted, accepted, accepted]);
+  allowed.push = true;
+  await clock.advance(10_000);
+  for (const { text } of proxies) expect(text).toContain('"/new"');
+  await fleet.stop();
+});
+
+test('a replica that has never seen the API server gives an empty proxy what its stores have', async () => {
+  const clock = new VirtualClock();
+  const stores = new MemoryStores();
+  const first = new SimulatedProxy('kong-1', clock);
+  const before = new Fleet({ name: 'edge', clock, connect: connectTo([first]), stores });
+  await before.load();
+  before.setMembers([first.member]);
+  before.setTranslation(all('/old'), []);
+  await clock.advance(10_000);
+  await before.stop();
+
+  const [empty, serving] = [new SimulatedProxy('kong-2', clock), new SimulatedProxy('kong-3', clock)];
+  serving.hash = 'f'.repeat(32);
+  const successor = new Fleet({
+    name: 'edge',
+    clock,
+    connect: connectTo([empty, serving]),
+    stores,
+    mayPush: () => false,
+    mayRestore: () => true,
+  });
+  await successor.load();
+  successor.setMembers([empty.member, serving.member]);
+  await clock.advance(10_000);
+  expect(empty.hash).toBe(first.hash);
+  expect(serving.pushed).toEqual([]);
+  await successor.stop();
+});
