@@ -52,7 +52,7 @@ const rooms = {
   },
   'tools/kong-emulator': { imports: [] },
   'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },
-  'tools/helm': { imports: [], testImports: ['cluster-state', 'observability', 'settings'] },
+  'tools/helm': { imports: ['settings'], testImports: ['cluster-state', 'observability'] },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },
   'tools/benchmark': {

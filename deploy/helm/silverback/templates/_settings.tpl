@@ -46,7 +46,7 @@ The settings file: what stands under `settings`, completed with what the chart k
 {{- if not $fleet.discovery -}}
 {{- $_ := set $fleet "discovery" (list (dict "endpoints" (dict "service" (include "silverback.adminService" $context)))) -}}
 {{- end -}}
-{{- if not $fleet.insecure -}}
+{{- if not (or $fleet.insecure (dig "adminApi" "secret" "" $fleet)) -}}
 {{- $folder := printf "/etc/silverback/%s" $fleet.name -}}
 {{- $files := dict "caFile" (printf "%s/ca.crt" $folder) "certFile" (printf "%s/tls.crt" $folder) "keyFile" (printf "%s/tls.key" $folder) -}}
 {{- $adminApi := default (dict) $fleet.adminApi -}}

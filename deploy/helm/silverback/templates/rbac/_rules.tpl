@@ -124,3 +124,12 @@
   resources: [services]
   verbs: [list, watch]
 {{- end -}}
+
+
+{{/* A fleet's credentials in a Secret that is read through the API server. Takes the Secret's name. */}}
+{{- define "silverback.rules.credentials" -}}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ . }}]
+  verbs: [get, list, watch]
+{{- end -}}
