@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { SilverbackError } from '@silverback/errors';
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from './kube-config.ts';
 import type { ApiConnection, ApiCredentials } from './api-credentials.ts';
 
 /** Which cluster is meant. */
@@ -41,7 +41,7 @@ export class KubeConfigCredentials implements ApiCredentials {
   }
 
   async #load(): Promise<KubeConfig> {
-    const library = await import('@kubernetes/client-node');
+    const library = await import('./kube-config.ts');
     const config = new library.KubeConfig();
     const { kubeconfig, context } = this.#options;
     if (kubeconfig === undefined) config.loadFromDefault();
