@@ -58,6 +58,7 @@ const rooms = {
   'tools/benchmark': {
     imports: [
       'clock',
+      'cluster-emulator',
       'cluster-state',
       'fan-out',
       'fleet',

@@ -41,6 +41,22 @@ test('a translation takes amounts, and none of a kind where it is 0', () => {
   });
 });
 
+test('a cluster has a size, times, numbers of proxies and options for the controller', () => {
+  const line = 'cluster --ingresses 500 --endpoints 3 --seconds 5 --proxies 1,20';
+  expect(readArguments([...line.split(' '), '--node-options', '--cpu-prof --trace-gc'])).toEqual({
+    command: 'cluster',
+    output: { json: false },
+    options: {
+      ingresses: 500,
+      endpoints: 3,
+      seconds: 5,
+      proxies: [1, 20],
+      seed: 1,
+      nodeOptions: '--cpu-prof --trace-gc',
+    },
+  });
+});
+
 test.each([
   ['', 'name one command'],
   ['lean --consumers 5', '--consumers does not belong to this command'],
@@ -53,6 +69,8 @@ test.each([
   ['fan-out --apply-delay=-1', '--apply-delay: -1 cannot be used'],
   ['fan-out --seconds 5', '--seconds does not belong to this command'],
   ['scale-out --proxies 1,2', '--proxies takes one number'],
+  ['cluster --rounds 5', '--rounds does not belong to this command'],
+  ['churn --node-options x', '--node-options does not belong to this command'],
   ['churn --rounds 5', '--rounds does not belong to this command'],
 ])('"%s" is a mistake: %s', (line, mistake) => {
   expect(mistakeOf(line)).toBe(mistake);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { ClusterOptions } from './cluster/run.ts';
 import type { FanOutOptions } from './fan-out/run.ts';
 import type { ScenarioName } from './fleets/run.ts';
 import type { ScenarioOptions } from './fleets/scenario.ts';
@@ -18,6 +19,7 @@ export type BenchmarkArguments =
   | { readonly command: 'fan-out'; readonly options: FanOutOptions; readonly output: Output }
   | { readonly command: 'translation'; readonly options: TranslationOptions; readonly output: Output }
   | { readonly command: 'lean'; readonly options: LeanOptions; readonly output: Output }
+  | { readonly command: 'cluster'; readonly options: ClusterOptions; readonly output: Output }
   | { readonly command: ScenarioName; readonly options: ScenarioOptions; readonly output: Output }
   | { readonly command: 'usage'; readonly mistake?: string };
 
@@ -47,6 +49,12 @@ export const USAGE = `Usage: npm run bench -- COMMAND [OPTIONS]
   lean             our configuration against one shaped as Kong's own controller makes it, for the same resources
     --ingresses N[,N…]       default 1000,10000
     KONG_ADMIN_URL names a DB-less Kong that is told both; it loses what it had
+  cluster          the real controller in an emulated cluster: start, memory, changes, requests, statuses
+    --ingresses N            with as many Services, three times the EndpointSlices; default 20000
+    --endpoints N            addresses in each EndpointSlice; default 1
+    --seconds S              how long it rests, and how long 100 changes a second go on; default 60
+    --proxies N[,N…]         for which requests to the API server are counted; default 1,10,100,1000
+    --node-options "…"       further options of Node for the controller, such as --cpu-prof
 
   Scenarios take --proxies N, --megabytes M, --apply-delay MS, and churn takes --seconds S.
   All take --seed S (an integer), --json (JSON on standard output instead of a table) and --save FILE (a file for the
@@ -62,6 +70,8 @@ const OPTIONS = {
   seconds: { type: 'string' },
   ingresses: { type: 'string' },
   consumers: { type: 'string' },
+  endpoints: { type: 'string' },
+  'node-options': { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
   save: { type: 'string' },
@@ -82,9 +92,12 @@ export function readArguments(words: readonly string[]): BenchmarkArguments {
     if (values.help === true) return { command: 'usage' };
     if (command === undefined || rest.length > 0) throw new Mistake('name one command');
     const output = { json: values.json === true, ...(values.save !== undefined && { save: values.save }) };
+    if (command !== 'cluster' && values['node-options'] !== undefined)
+      throw new Mistake('--node-options does not belong to this command');
     if (command === 'fan-out') return { command, options: fanOutOptions(values), output };
     if (command === 'translation') return { command, options: translationOptions(values), output };
     if (command === 'lean') return { command, options: leanOptions(values), output };
+    if (command === 'cluster') return { command, options: clusterOptions(values), output };
     if (isScenario(command)) return { command, options: scenarioOptions(command, values), output };
     throw new Mistake(`unknown command: ${command}`);
   } catch (error) {
@@ -108,7 +121,7 @@ function isScenario(command: string): command is ScenarioName {
 }
 
 function fanOutOptions(values: Values): FanOutOptions {
-  refuse(values, ['seconds', 'ingresses', 'consumers']);
+  refuse(values, ['seconds', 'ingresses', 'consumers', 'endpoints']);
   return {
     proxies: numbers(values, 'proxies', [1, 10, 50], isCount),
     megabytes: numbers(values, 'megabytes', [1], isPositive),
@@ -120,7 +133,7 @@ function fanOutOptions(values: Values): FanOutOptions {
 }
 
 function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions {
-  refuse(values, ['rounds', 'answer-factor', 'ingresses', 'consumers']);
+  refuse(values, ['rounds', 'answer-factor', 'ingresses', 'consumers', 'endpoints']);
   refuse(values, [...(command === 'churn' ? [] : (['seconds'] as const))]);
   const defaults = SCENARIO_DEFAULTS[command];
   return {
@@ -133,7 +146,7 @@ function scenarioOptions(command: ScenarioName, values: Values): ScenarioOptions
 }
 
 function translationOptions(values: Values): TranslationOptions {
-  refuse(values, ['proxies', 'megabytes', 'apply-delay', 'answer-factor', 'rounds', 'seconds']);
+  refuse(values, ['proxies', 'megabytes', 'apply-delay', 'answer-factor', 'rounds', 'seconds', 'endpoints']);
   return {
     ingresses: numbers(values, 'ingresses', [1_000, 5_000, 20_000, 50_000], isAmount).filter(isPositive),
     consumers: numbers(values, 'consumers', [10_000, 50_000], isAmount).filter(isPositive),
@@ -141,12 +154,33 @@ function translationOptions(values: Values): TranslationOptions {
   };
 }
 
+function clusterOptions(values: Values): ClusterOptions {
+  refuse(values, ['megabytes', 'apply-delay', 'answer-factor', 'rounds', 'consumers']);
+  return {
+    ingresses: number(values, 'ingresses', 20_000, isCount),
+    endpoints: number(values, 'endpoints', 1, isCount),
+    seconds: number(values, 'seconds', 60, isPositive),
+    proxies: numbers(values, 'proxies', [1, 10, 100, 1_000], isCount),
+    nodeOptions: values['node-options'] ?? '',
+    seed: number(values, 'seed', 1, Number.isSafeInteger),
+  };
+}
+
 function leanOptions(values: Values): LeanOptions {
-  refuse(values, ['proxies', 'megabytes', 'apply-delay', 'answer-factor', 'rounds', 'seconds', 'consumers']);
+  refuse(values, [
+    'proxies',
+    'megabytes',
+    'apply-delay',
+    'answer-factor',
+    'rounds',
+    'seconds',
+    'consumers',
+    'endpoints',
+  ]);
   return { ingresses: numbers(values, 'ingresses', [1_000, 10_000], isCount) };
 }
 
-type NumberOption = Exclude<keyof Values, 'json' | 'save' | 'help'>;
+type NumberOption = Exclude<keyof Values, 'json' | 'save' | 'help' | 'node-options'>;
 
 function refuse(values: Values, names: readonly NumberOption[]): void {
   const given = names.find((name) => values[name] !== undefined);

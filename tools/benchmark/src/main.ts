@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readArguments, USAGE, type Output } from './arguments.ts';
+import { runCluster } from './cluster/run.ts';
+import { clusterTable } from './cluster/table.ts';
 import { runFanOut } from './fan-out/run.ts';
 import { fanOutTable } from './fan-out/table.ts';
 import { runScenario } from './fleets/run.ts';
@@ -37,6 +39,9 @@ if (wanted.command === 'usage') {
   const adminUrl = process.env['KONG_ADMIN_URL'];
   const report = await runLean({ ...wanted.options, ...(adminUrl !== undefined && { adminUrl }) }, progress);
   write(wanted.output, report, leanTable(report));
+} else if (wanted.command === 'cluster') {
+  const report = await runCluster(wanted.options, progress);
+  write(wanted.output, report, clusterTable(report));
 } else {
   const report = await runScenario(wanted.command, wanted.options, progress);
   write(wanted.output, report, scenarioTable(report));

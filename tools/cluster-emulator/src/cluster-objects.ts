@@ -103,8 +103,8 @@ export class ClusterObjects {
   }
 
   /**
-   * Puts many objects in, as they are: with status, without managers, in the place of what is there. Namespaces are
-   * made where they are missing.
+   * Puts many objects in, as they are: with status, with those managers only that they name, in the place of what
+   * is there. Namespaces are made where they are missing.
    *
    * @throws ApiFailure 404 for a kind that is not served
    */

@@ -174,6 +174,7 @@ test(
     await cluster.post(INGRESSES, ingress('a'));
     await cluster.ask(`${INGRESSES}?limit=1`);
     await cluster.ask(`${INGRESSES}/b`);
+    await cluster.ask('/apis');
     await cluster.apply(`${INGRESSES}/a/status`, 'one', {
       status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } },
     });
@@ -182,6 +183,7 @@ test(
       'create ingresses.networking.k8s.io 201': 1,
       'list ingresses.networking.k8s.io 200': 1,
       'get ingresses.networking.k8s.io 404': 1,
+      'get /apis 200': 1,
       'patch ingresses.networking.k8s.io/status 200': 1,
     });
     expect(traffic.writes({ subresource: 'status' })).toMatchObject([

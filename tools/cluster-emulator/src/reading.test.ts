@@ -172,3 +172,16 @@ test.each([
     expect([answer.status, answer.body['message']]).toEqual([status, message]);
   })(),
 );
+
+test(
+  'objects that are put in keep the managers that they name, and get none besides',
+  withCluster(async (cluster) => {
+    const managedFields = [{ manager: 'somebody', operation: 'Update' }];
+    const { objects } = cluster.emulator;
+    const plain = secret('plain');
+    objects.load([plain, { ...plain, metadata: { ...plain.metadata, name: 'managed', managedFields } }]);
+    const managersOf = async (name: string) => (await cluster.ask(`${SECRETS}/${name}`)).body['metadata'];
+    expect(await managersOf('managed')).toMatchObject({ managedFields });
+    expect(await managersOf('plain')).not.toHaveProperty('managedFields');
+  }),
+);

@@ -52,7 +52,10 @@ export class Traffic {
   #requests: RequestRecord[] = [];
   #writes: WriteRecord[] = [];
 
-  /** How many requests there were, by verb, resource and status, as in `list ingresses.networking.k8s.io 200`. */
+  /**
+   * How many requests there were, by verb, resource and status, as in `list ingresses.networking.k8s.io 200`; those that
+   * are about no objects by their path, as in `get /apis 200`.
+   */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }
@@ -69,9 +72,13 @@ export class Traffic {
 
   /** Notes a request that is about to be answered. */
   note(request: RequestRecord): void {
-    const key = `${request.verb} ${describe(request)} ${request.status}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.#count(`${request.verb} ${describe(request)} ${request.status}`);
     this.#requests.push(request);
+  }
+
+  /** Counts a request that is about no objects, such as one that asks what is served. */
+  noteOther(path: string, status: number): void {
+    this.#count(`get ${path} ${status}`);
   }
 
   /** Notes a write that is about to be answered. */
@@ -84,6 +91,10 @@ export class Traffic {
     this.#counts.clear();
     this.#requests = [];
     this.#writes = [];
+  }
+
+  #count(key: string): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 }
 

@@ -1,18 +1,37 @@
 import type { ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestPki, type TestPki } from '@silverback/kong-emulator';
 import { nextMessage, startChild, stopChild } from '../child.ts';
-import type { Behaviour, ReceiverReply, ReceiverReport, ReceiverRequest, ServerTls } from './protocol.ts';
+import type {
+  Behaviour,
+  Marker,
+  ReceiverReply,
+  ReceiverReport,
+  ReceiverRequest,
+  ServerTls,
+} from './protocol.ts';
 
 /** The name that all receivers' certificates carry. */
 export const SERVER_NAME = 'kong-admin.benchmark.test';
 
 const MOST_PROCESSES = 8;
+/** How long to wait until processes that hold different configurations are asked again, in ms. */
+const HOLD_PAUSE_MS = 20;
 
 export interface FarmOptions {
   readonly count: number;
   /** Length of a 201's body as a multiple of the request's; 0 unless given. */
   readonly answerFactor?: number;
+  /** What to look for in configurations, if anything. */
+  readonly marker?: Marker;
+}
+
+/** All receivers hold the same. */
+export interface Held {
+  readonly hash: string;
+  /** When the last of them had it, in ms since the epoch. */
+  readonly atMs: number;
 }
 
 /** Receivers in processes of their own: as many processes as the machine has cores, but for one. */
@@ -31,14 +50,21 @@ export class ReceiverFarm {
     );
   }
 
-  static async start({ count, answerFactor = 0 }: FarmOptions): Promise<ReceiverFarm> {
+  static async start({ count, answerFactor = 0, marker }: FarmOptions): Promise<ReceiverFarm> {
     const pki = await createTestPki({ serverNames: [SERVER_NAME] });
     const processes = Math.min(count, MOST_PROCESSES, Math.max(1, availableParallelism() - 1));
     const portsOf = new Map<ChildProcess, readonly number[]>();
     for (let index = 0; index < processes; index += 1) {
       const child = startChild(new URL('./receiver-main.js', import.meta.url));
       const share = Math.floor((count + index) / processes);
-      const reply = await ask(child, { type: 'start', count: share, tls: serverTls(pki), answerFactor });
+      const tls = serverTls(pki);
+      const reply = await ask(child, {
+        type: 'start',
+        count: share,
+        tls,
+        answerFactor,
+        ...(marker && { marker }),
+      });
       if (reply.type === 'start') portsOf.set(child, reply.ports);
     }
     return new ReceiverFarm(pki, portsOf);
@@ -60,6 +86,22 @@ export class ReceiverFarm {
 
   async acceptTokens(tokens: readonly string[]): Promise<void> {
     await this.#askAll({ type: 'tokens', tokens });
+  }
+
+  /**
+   * Waits until all receivers hold one and the same configuration. Nothing else may be asked meanwhile.
+   *
+   * @param other - the hash of one that does not count
+   */
+  async hold(other = ''): Promise<Held> {
+    for (;;) {
+      const replies = await this.#askAll({ type: 'hold', other });
+      const held = replies.filter((reply) => reply.type === 'hold');
+      const [first] = held;
+      if (first !== undefined && held.every(({ hash }) => hash === first.hash))
+        return { hash: first.hash, atMs: Math.max(...held.map(({ atMs }) => atMs)) };
+      await sleep(HOLD_PAUSE_MS);
+    }
   }
 
   async report(): Promise<readonly ReceiverReport[]> {

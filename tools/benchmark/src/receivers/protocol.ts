@@ -32,6 +32,8 @@ export type ReceiverRequest =
       readonly tls: ServerTls;
       /** Length of a 201's body as a multiple of the request's. */
       readonly answerFactor: number;
+      /** What to look for in configurations, if anything. */
+      readonly marker?: Marker;
     }
   | { readonly type: 'behave'; readonly ports: readonly number[]; readonly behaviour: Behaviour }
   /** Ends all connections and comes back empty, with other workers. */
@@ -40,7 +42,23 @@ export type ReceiverRequest =
   | { readonly type: 'secure'; readonly tls: ServerTls }
   /** Takes requests with one of these tokens only. */
   | { readonly type: 'tokens'; readonly tokens: readonly string[] }
+  /** Answered when all receivers of the process hold one and the same configuration, and not this one. */
+  | { readonly type: 'hold'; readonly other: string }
   | { readonly type: 'report' };
+
+/** A text in configurations that a number follows, which tells how much a configuration knows already. */
+export interface Marker {
+  /** ASCII. */
+  readonly prefix: string;
+  readonly digits: number;
+}
+
+/** A configuration that was accepted, with the number after its marker. */
+export interface MarkedConfiguration {
+  readonly number: number;
+  /** When it was applied, in ms since the epoch. */
+  readonly atMs: number;
+}
 
 /** What one receiver has seen. */
 export interface ReceiverReport {
@@ -48,9 +66,12 @@ export interface ReceiverReport {
   /** Configurations that came completely, whatever became of them. */
   readonly pushes: number;
   readonly hash: string;
+  /** All that were accepted with a marker, in their order. */
+  readonly marked: readonly MarkedConfiguration[];
 }
 
 export type ReceiverReply =
   | { readonly type: 'start'; readonly ports: readonly number[] }
   | { readonly type: 'behave' | 'restart' | 'secure' | 'tokens' }
+  | { readonly type: 'hold'; readonly hash: string; readonly atMs: number }
   | { readonly type: 'report'; readonly receivers: readonly ReceiverReport[] };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { Receiver } from './receiver.ts';
+import { EMPTY_HASH, Receiver } from './receiver.ts';
 import type { ReceiverReply, ReceiverRequest, ServerTls } from './protocol.ts';
 
 type StartRequest = Extract<ReceiverRequest, { type: 'start' }>;
@@ -13,6 +13,8 @@ export class ReceiverGroup {
   readonly #receivers = new Map<number, Receiver>();
   readonly #server;
   #tokens: ReadonlySet<string> | undefined;
+  /** Looks whether all hold what is waited for. */
+  #look = (): void => undefined;
 
   constructor(tls: ServerTls) {
     this.#server = createServer(
@@ -30,9 +32,16 @@ export class ReceiverGroup {
   }
 
   /** Opens the ports, and returns them. */
-  async start({ count, answerFactor }: StartRequest): Promise<readonly number[]> {
+  async start({ count, answerFactor, marker }: StartRequest): Promise<readonly number[]> {
     for (let started = 0; started < count; started += 1) {
-      const receiver = new Receiver((socket) => this.#server.emit('connection', socket), answerFactor);
+      const receiver = new Receiver({
+        serve: (socket) => this.#server.emit('connection', socket),
+        answerFactor,
+        ...(marker && { marker }),
+        onApplied: () => {
+          this.#look();
+        },
+      });
       await receiver.listen();
       this.#receivers.set(receiver.port, receiver);
     }
@@ -54,9 +63,24 @@ export class ReceiverGroup {
       case 'tokens':
         this.#tokens = new Set(request.tokens);
         return { type: 'tokens' };
+      case 'hold':
+        return this.#hold(request.other);
       case 'report':
         return { type: 'report', receivers: [...this.#receivers.values()].map(({ report }) => report) };
     }
+  }
+
+  #hold(other: string): Promise<ReceiverReply> {
+    return new Promise((resolve) => {
+      this.#look = () => {
+        const hashes = new Set([...this.#receivers.values()].map(({ report }) => report.hash));
+        const [hash = ''] = hashes;
+        if (hashes.size !== 1 || hash === other || hash === EMPTY_HASH) return;
+        this.#look = () => undefined;
+        resolve({ type: 'hold', hash, atMs: Date.now() });
+      };
+      this.#look();
+    });
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

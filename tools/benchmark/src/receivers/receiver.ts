@@ -4,9 +4,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Behaviour, ReceiverReport } from './protocol.ts';
+import { MarkerFinder } from './marker-finder.ts';
+import type { Behaviour, MarkedConfiguration, Marker, ReceiverReport } from './protocol.ts';
 
-const EMPTY_HASH = '0'.repeat(32);
+/** What a proxy without a configuration reports. */
+export const EMPTY_HASH = '0'.repeat(32);
+/** How a receiver is made. */
+export interface ReceiverOptions {
+  /** Takes over a new connection. */
+  readonly serve: (socket: Socket) => void;
+  /** Length of a 201's body as a multiple of the request's. */
+  readonly answerFactor: number;
+  /** What to look for in configurations, if anything. */
+  readonly marker?: Marker;
+  /** Called after a configuration was applied. */
+  readonly onApplied: () => void;
+}
+
 const FILLER = Buffer.alloc(64 * 1024, ' ');
 
 /**
@@ -21,21 +35,18 @@ export class Receiver {
   #pushes = 0;
   #port = 0;
   #applying = Promise.resolve();
-  readonly #answerFactor: number;
+  readonly #options: ReceiverOptions;
+  readonly #marked: MarkedConfiguration[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #listener;
 
-  /**
-   * @param serve - takes over a new connection
-   * @param answerFactor - length of a 201's body as a multiple of the request's
-   */
-  constructor(serve: (socket: Socket) => void, answerFactor: number) {
-    this.#answerFactor = answerFactor;
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
     this.#workerPid = Math.floor(Math.random() * 1e6) + 1;
     this.#listener = createServer((socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
-      serve(socket);
+      options.serve(socket);
     });
   }
 
@@ -44,7 +55,7 @@ export class Receiver {
   }
 
   get report(): ReceiverReport {
-    return { port: this.#port, pushes: this.#pushes, hash: this.#hash };
+    return { port: this.#port, pushes: this.#pushes, hash: this.#hash, marked: this.#marked };
   }
 
   /** Opens the port: any free one the first time, the same again after that. */
@@ -94,9 +105,12 @@ export class Receiver {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#behaviour.manners === 'hangs') return;
     const digest = createHash('md5');
+    const { marker, answerFactor } = this.#options;
+    const finder = marker && new MarkerFinder(marker);
     let bytes = 0;
     for await (const piece of request as AsyncIterable<Buffer>) {
       digest.update(piece);
+      finder?.add(piece);
       bytes += piece.length;
     }
     const hash = digest.digest('hex');
@@ -105,19 +119,21 @@ export class Receiver {
       answerJson(response, 400, REFUSAL);
     } else if (hash === this.#hash && request.url?.includes('check_hash=1') === true) {
       response.writeHead(304).end();
-    } else if (await this.#apply(hash)) {
-      await answerAccepted(response, bytes * this.#answerFactor);
+    } else if (await this.#apply(hash, finder?.number)) {
+      await answerAccepted(response, bytes * answerFactor);
     }
   }
 
   /** Returns whether the process lived long enough. */
-  #apply(hash: string): Promise<boolean> {
+  #apply(hash: string, marked: number | undefined): Promise<boolean> {
     const generation = this.#generation;
     const { applyMs } = this.#behaviour;
     const applied = this.#applying.then(async () => {
       if (applyMs > 0) await sleep(applyMs);
       if (generation !== this.#generation) return false;
       this.#hash = hash;
+      if (marked !== undefined) this.#marked.push({ number: marked, atMs: Date.now() });
+      this.#options.onApplied();
       return true;
     });
     this.#applying = applied.then(() => undefined);

@@ -20,6 +20,8 @@ export interface ApplicationState {
   readonly path?: string;
   /** How many endpoints it has. */
   readonly endpoints?: number;
+  /** The plugins that its Ingress asks for; those of the workload unless given. */
+  readonly plugins?: string;
 }
 
 /** The namespace of an application. */
@@ -31,7 +33,7 @@ export function namespaceOf(index: number): string {
 export function application(index: number, state: ApplicationState = {}): Application {
   const name = `app-${index}`;
   const host = `${name}.${namespaceOf(index)}.example`;
-  const plugins = pluginsOf(index);
+  const plugins = state.plugins ?? pluginsOf(index);
   const backend = { service: { name, port: { number: 80 } } };
   return {
     ingress: {

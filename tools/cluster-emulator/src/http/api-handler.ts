@@ -74,6 +74,7 @@ export class ApiHandler {
     }
     if (user === undefined && !PUBLIC_PATHS.includes(exchange.url.pathname)) throw unauthorized();
     const document = discoveryDocument(exchange, this.#options.registry);
+    this.#options.traffic.noteOther(exchange.url.pathname, document === undefined ? 404 : 200);
     if (document === undefined) exchange.text(404, '404 page not found\n');
     else if (typeof document === 'string') exchange.text(200, document);
     else exchange.value(200, document.value, document.contentType);

@@ -184,7 +184,7 @@ export class ObjectService {
     this.#remove(kind, decode(stored), { manager: '' });
   }
 
-  /** Puts an object in as it is, status and all, without checks and without managers. */
+  /** Puts an object in as it is, status and all, with those managers only that it names, and without checks. */
   load(kind: Kind, target: ObjectName, input: JsonObject): Stored {
     const stored = this.#store.collection(kind.storage).get(keyOf(target.namespace, target.name));
     const status = input['status'];
@@ -192,7 +192,12 @@ export class ObjectService {
       ? mainWrite({ ...kind, hasStatus: false }, decode(stored), input)
       : { ...this.newObject(kind, target, input), ...(status !== undefined && { status }) };
     const content = stored ? withGeneration(kind, decode(stored), born) : born;
-    const kept = kind.conversion?.toStored(content) ?? content;
+    const { managedFields } = objectIn(input, 'metadata');
+    const managed: Content =
+      managedFields === undefined
+        ? content
+        : { ...content, metadata: { ...content.metadata, managedFields } };
+    const kept = kind.conversion?.toStored(managed) ?? managed;
     const object = this.#store.put(kind, kept);
     this.#tell(kind, { object, did: stored ? 'change' : 'create' });
     return object;
