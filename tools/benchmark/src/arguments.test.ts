@@ -43,7 +43,7 @@ test('a translation takes amounts, and none of a kind where it is 0', () => {
 
 test('a cluster has a size, times, numbers of proxies and options for the controller', () => {
   const line = 'cluster --ingresses 500 --endpoints 3 --seconds 5 --proxies 1,20';
-  expect(readArguments([...line.split(' '), '--node-options', '--cpu-prof --trace-gc'])).toEqual({
+  expect(readArguments([...line.split(' '), '--node-options=--cpu-prof --trace-gc'])).toEqual({
     command: 'cluster',
     output: { json: false },
     options: {

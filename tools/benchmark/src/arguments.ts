@@ -54,7 +54,7 @@ export const USAGE = `Usage: npm run bench -- COMMAND [OPTIONS]
     --endpoints N            addresses in each EndpointSlice; default 1
     --seconds S              how long it rests, and how long 100 changes a second go on; default 60
     --proxies N[,N…]         for which requests to the API server are counted; default 1,10,100,1000
-    --node-options "…"       further options of Node for the controller, such as --cpu-prof
+    --node-options="…"       further options of Node for the controller, such as --cpu-prof
 
   Scenarios take --proxies N, --megabytes M, --apply-delay MS, and churn takes --seconds S.
   All take --seed S (an integer), --json (JSON on standard output instead of a table) and --save FILE (a file for the
