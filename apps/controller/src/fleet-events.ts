@@ -98,6 +98,7 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
       limitBytes,
     }),
   },
+  composed: { level: 'debug', message: 'a configuration was made', fields: payloadFields },
   candidate: { level: 'info', message: 'a new configuration is tried', fields: payloadFields },
   released: { level: 'info', message: 'a configuration goes to all proxies', fields: payloadFields },
   quarantined: {

@@ -1,10 +1,9 @@
-import { VirtualClock } from '@silverback/clock';
+import { SLICE_MS, TimeSlices, VirtualClock } from '@silverback/clock';
 import { ClusterState, type IngressClassRecord, type KongPluginRecord } from '@silverback/cluster-state';
 import type { Problem } from '@silverback/errors';
-import { DEFAULT_FACTS } from '@silverback/kong-configuration';
+import { DEFAULT_FACTS, FragmentMap } from '@silverback/kong-configuration';
 import { TranslationEngine } from '@silverback/translation';
 import { ResourcePipeline } from './resource-pipeline.ts';
-import { SLICE_MS } from './time-slices.ts';
 
 function plugin(name: string): KongPluginRecord {
   return {
@@ -45,14 +44,15 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
   const programmed: { roots: string[]; problems: number }[] = [];
   const pipeline = new ResourcePipeline({
     clock,
+    slices: new TimeSlices(clock),
     state,
     engine,
     fleets: [
       {
         facts: [],
         setTranslation: (translation, problems) => {
-          const fragments = translation.fragmentsFor(DEFAULT_FACTS) ?? new Map<string, never>();
-          programmed.push({ roots: [...fragments.keys()], problems: problems.length });
+          const fragments = translation.fragmentsFor(DEFAULT_FACTS) ?? FragmentMap.EMPTY;
+          programmed.push({ roots: [...fragments.keys()].sort(), problems: problems.length });
         },
       },
     ],

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@silverback/clock';
+import type { Cancel, Clock, TimeSlices } from '@silverback/clock';
 import {
   ChangeNotifier,
   type ClusterState,
@@ -11,7 +11,6 @@ import type { Problem } from '@silverback/errors';
 import type { Fleet, Translation } from '@silverback/fleet';
 import type { RootKey } from '@silverback/kong-configuration';
 import type { FragmentChanges, TranslationEngine } from '@silverback/translation';
-import { inSlices } from './time-slices.ts';
 
 /** Everything that a source of resources knows at one moment. */
 export interface ResourceSnapshot {
@@ -55,12 +54,13 @@ export interface TranslationSummary {
 
 export interface ResourcePipelineOptions {
   readonly clock: Clock;
+  readonly slices: TimeSlices;
   readonly state: ClusterState;
   readonly engine: TranslationEngine;
   readonly fleets: readonly Pick<Fleet, 'setTranslation' | 'facts'>[];
   /** Called before a translation with the read keys whose answers have changed since the last one. */
   readonly onChanged?: (touched: ReadonlySet<ReadKey>) => void;
-  /** Called after the fleets have what a translation made. */
+  /** Called when the fleets have been given what a translation made; they compose it in their own time. */
   readonly onTranslated: (summary: TranslationSummary) => void;
 }
 
@@ -72,7 +72,7 @@ export class ResourcePipeline {
   readonly #waiting: SourceReport[] = [];
   readonly #translation: Translation;
   #isTranslating = false;
-  #isStopped = false;
+  #cancel: Cancel = () => undefined;
   #problems: readonly Problem[] = [];
   #isComplete = true;
   #started = false;
@@ -128,12 +128,12 @@ export class ResourcePipeline {
 
   /** Ends waiting for changes to rest, and a translation that is on its way. */
   stop(): void {
-    this.#isStopped = true;
+    this.#cancel();
     this.#notifier.stop();
   }
 
   #translate(touched: ReadonlySet<ReadKey>): void {
-    const { clock, engine } = this.#options;
+    const { clock, slices, engine } = this.#options;
     // Nothing is applied while a translation is on its way, but what was applied before may come to rest meanwhile.
     if (this.#isTranslating) {
       this.#notifier.add(touched);
@@ -143,9 +143,9 @@ export class ResourcePipeline {
     this.#prepareForFacts();
     this.#options.onChanged?.(touched);
     const startedAt = clock.now();
-    inSlices(clock, engine.updateInSteps(touched), (changes) => {
+    this.#cancel = slices.run(engine.updateInSteps(touched), (changes) => {
       this.#isTranslating = false;
-      if (!this.#isStopped) this.#finish(changes, clock.now() - startedAt);
+      this.#finish(changes, clock.now() - startedAt);
     });
   }
 

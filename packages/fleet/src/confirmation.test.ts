@@ -1,12 +1,12 @@
-import { assemble, encodePayload, type Fragment } from '@silverback/kong-configuration';
+import { assemble, encodePayload, FragmentMap, type Fragment } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { ingress, web } from './testing/fixtures.ts';
 
 function composition(sequence: number, ...some: readonly Fragment[]): Composition {
-  const fragments = new Map([web, ...some].map((fragment) => [fragment.root, fragment]));
+  const fragments = FragmentMap.of([web, ...some]);
   const payload = encodePayload(assemble(fragments.values()));
-  return { sequence, payload, fragments, holds: [], problems: [] };
+  return { sequence, current: fragments, payload, fragments, holds: [], problems: [] };
 }
 
 const a = ingress('a', '/a');

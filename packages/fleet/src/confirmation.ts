@@ -1,4 +1,4 @@
-import type { RootKey } from '@silverback/kong-configuration';
+import { FragmentMap, type Fragment, type RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 
 /** How many payloads are remembered by their hashes. */
@@ -6,7 +6,7 @@ const LIMIT = 1_000;
 
 /** Since which composition a root has been there in the same form. */
 interface Presence {
-  readonly hash: string;
+  readonly fragment: Fragment;
   readonly since: number;
 }
 
@@ -21,7 +21,8 @@ export class Confirmation {
   readonly #sequences = new Map<string, number>();
   /** By the key of the proxy. */
   readonly #confirmed = new Map<string, number>();
-  #reviewed = 0;
+  /** What the newest composition had that was looked at. */
+  #reviewed = FragmentMap.EMPTY;
 
   /** Takes note of a composition that is to be brought to the proxies. Cheap. */
   note({ sequence, payload }: Composition): void {
@@ -55,18 +56,21 @@ export class Confirmation {
    * then counts as younger than it is, which only asks for a newer confirmation.
    */
   review({ sequence, fragments }: Composition): void {
-    if (sequence === this.#reviewed) return;
-    this.#reviewed = sequence;
-    for (const [root, { hash }] of fragments) {
-      if (this.#presence.get(root)?.hash !== hash) this.#presence.set(root, { hash, since: sequence });
+    const changes = fragments.changesSince(this.#reviewed);
+    this.#reviewed = fragments;
+    for (const [root, fragment] of changes) {
+      if (fragment === undefined) this.#presence.delete(root);
+      else {
+        const before = this.#presence.get(root);
+        const isSame = before !== undefined && before.fragment.hash === fragment.hash;
+        this.#presence.set(root, { fragment, since: isSame ? before.since : sequence });
+      }
     }
-    if (this.#presence.size === fragments.size) return;
-    for (const root of this.#presence.keys()) if (!fragments.has(root)) this.#presence.delete(root);
   }
 
   /** The form in which a root is confirmed by proxies that have confirmed up to a composition; undefined if in none. */
   hashOf(root: RootKey, upTo: number): string | undefined {
     const presence = this.#presence.get(root);
-    return presence !== undefined && presence.since <= upTo ? presence.hash : undefined;
+    return presence !== undefined && presence.since <= upTo ? presence.fragment.hash : undefined;
   }
 }

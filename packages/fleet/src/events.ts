@@ -16,6 +16,8 @@ export type FleetEvent = {
   readonly group?: string;
 } & (
   | Summarised<FanOutEvent>
+  /** A payload was made of what the resources say; what the report tells of them has changed with it. */
+  | { readonly type: 'composed'; readonly payload: PayloadSummary }
   /** A payload that no proxy has accepted yet; it goes to trial proxies first. */
   | { readonly type: 'candidate'; readonly payload: PayloadSummary }
   /** A payload was accepted and goes to every proxy. */

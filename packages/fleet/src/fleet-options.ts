@@ -1,4 +1,4 @@
-import type { Clock } from '@silverback/clock';
+import type { Clock, TimeSlices } from '@silverback/clock';
 import type { FanOutEvent, FanOutOptions, PinnedFacts } from '@silverback/fan-out';
 import type { FleetEventRecord } from './events.ts';
 import type { FleetStores } from './memory.ts';
@@ -10,6 +10,8 @@ export type Member = FanOutEvent['proxy'];
 export interface FleetOptions {
   readonly name: string;
   readonly clock: Clock;
+  /** Shared by all who have long work to do; its own unless given. */
+  readonly slices?: TimeSlices;
   /** Makes a client of a proxy's Admin API. */
   readonly connect: FanOutOptions['connect'];
   /** Gives numbers in [0, 1); `Math.random` unless told otherwise. */

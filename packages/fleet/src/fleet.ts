@@ -1,6 +1,7 @@
+import { TimeSlices } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
 import { FanOut, unsuitability, type FanOutEvent } from '@silverback/fan-out';
-import type { Fragment, Payload, ProxyFacts, RootKey } from '@silverback/kong-configuration';
+import type { FragmentMap, Payload, ProxyFacts } from '@silverback/kong-configuration';
 import { EventFeed } from './event-feed.ts';
 import type { FleetEventBody, FleetEventRecord } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
@@ -9,6 +10,7 @@ import { Groups } from './groups.ts';
 import { FleetMemory } from './memory.ts';
 import { groupOutcomes, type GroupOutcome } from './outcome.ts';
 import { Reach } from './reach.ts';
+import type { QuarantineEntry } from './quarantine.ts';
 import { fleetReport, type FleetReport } from './report.ts';
 import { ledgerEntries, StoredState } from './stored-state.ts';
 import { assumedFacts, factsOf, type Translation } from './translation.ts';
@@ -132,9 +134,10 @@ export class Fleet {
   }
 
   #groupOptions() {
-    const { clock, shrinkGuard = true } = this.#options;
+    const { clock, slices = new TimeSlices(clock), shrinkGuard = true } = this.#options;
     return {
       clock,
+      slices,
       shrinkGuard,
       fanOut: this.#fanOut,
       tell: (group: Group, event: FleetEventBody) => {
@@ -149,7 +152,7 @@ export class Fleet {
 
   /** Gives groups their fragments. Asking for them may bring up facets that tell proxies apart which were alike. */
   #feedGroups({ translation, isComplete }: Input, isWanted: (group: Group) => boolean): void {
-    let fragments: Map<Group, ReadonlyMap<RootKey, Fragment> | undefined>;
+    let fragments: Map<Group, FragmentMap | undefined>;
     let facets: string;
     do {
       facets = translation.facets.join();
@@ -184,10 +187,11 @@ export class Fleet {
 
   #saveLedger(group: Group, more: Parameters<Group['restore']>[0]): Promise<void> {
     const news = more.map((entry) => ({ ...entry, facets: group.answers }));
-    const refused = new Set(more.map(({ root }) => root));
+    const isNew = ({ root, fragmentHash }: QuarantineEntry): boolean =>
+      more.some((entry) => entry.root === root && entry.fragmentHash === fragmentHash);
     const olds = this.#groups
       .all()
-      .flatMap((some) => ledgerEntries(some).filter(({ root }) => some !== group || !refused.has(root)));
+      .flatMap((some) => ledgerEntries(some).filter((entry) => some !== group || !isNew(entry)));
     return this.#memory.saveLedger([...olds, ...news, ...this.#stored.unclaimed]);
   }
 }

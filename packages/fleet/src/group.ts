@@ -1,7 +1,16 @@
-import type { Clock } from '@silverback/clock';
+import type { Clock, TimeSlices } from '@silverback/clock';
 import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
-import type { Facets, Fragment, Payload, ProxyFacts, RootKey } from '@silverback/kong-configuration';
-import { changedRoots, compose, withoutRoots, type Composition } from './composition.ts';
+import {
+  FragmentMap,
+  type Facets,
+  type Fragment,
+  type Payload,
+  type ProxyFacts,
+  type RootKey,
+} from '@silverback/kong-configuration';
+import { CompositionRounds, type Round } from './composition-rounds.ts';
+import type { CompositionInput } from './composer.ts';
+import { changedRoots, withoutRoots, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
@@ -10,12 +19,13 @@ import { foundRoots, refusedRoots } from './refused-roots.ts';
 import type { GroupReportInput } from './report.ts';
 import { Rollout } from './rollout.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
-import { Trial, type Refusal } from './trial.ts';
+import type { Refusal } from './trial.ts';
 import { UnnamedSearch } from './unnamed-search.ts';
 
 /** What a group is made of. */
 export interface GroupOptions {
   readonly clock: Clock;
+  readonly slices: TimeSlices;
   readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
   /** False to send a payload that lost most of its routes right after a start at once. */
   readonly shrinkGuard: boolean;
@@ -43,14 +53,23 @@ export class Group {
   readonly confirmation = new Confirmation();
   readonly #options: GroupOptions;
   readonly #shrinkGuard: ShrinkGuard;
-  #current: ReadonlyMap<RootKey, Fragment> | undefined;
+  readonly #rounds: CompositionRounds;
+  #current: FragmentMap | undefined;
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
-  #unseen: ReadonlyMap<RootKey, Fragment> = new Map();
+  #unseen = FragmentMap.EMPTY;
+  /** What was accepted before the start of this controller and has not been composed yet. */
+  #toRestore: FragmentMap | undefined;
   /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
   #restored: Composition | undefined;
   #search: UnnamedSearch | undefined;
+  /** What the search tries now. */
+  #tried: Composition | undefined;
   /** Set while the ledger is being stored: nothing is composed until it is. */
   #isStoring = false;
+  /** Grows when something else is to be held, or looked for: what was composed for less is of no use any more. */
+  #decisions = 0;
+  /** What the resources said in the newest round, also where the shrink guard holds what came out. */
+  #composedOf: FragmentMap | undefined;
   /** The newest composition, whatever became of it: its problems are the ones that count. */
   #newest: Composition | undefined;
   #unnamed: { readonly hash: string; readonly reason: string } | undefined;
@@ -62,8 +81,10 @@ export class Group {
     this.facts = facts;
     this.answers = answers;
     this.quarantine = new Quarantine(origin?.quarantine.entries());
+    this.#rounds = new CompositionRounds(options.slices, () => this.#nextRound());
     if (origin) {
       this.#unseen = origin.#unseen;
+      this.#toRestore = origin.#toRestore;
       this.#restored = origin.#restored;
       this.#sequence = origin.#sequence;
     }
@@ -77,8 +98,8 @@ export class Group {
         onReleased: (composition, isNew) => {
           this.#released(composition, isNew);
         },
-        onRefused: (refusal, composition, trial) => {
-          this.#refused(refusal, composition, trial);
+        onRefused: (refusal, composition) => {
+          this.#refused(refusal, composition);
         },
         onAcceptedLate: (composition) => {
           this.#acceptedLate(composition);
@@ -87,7 +108,7 @@ export class Group {
       origin?.rollout,
     );
     this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard && origin === undefined, () => {
-      this.#recompose();
+      this.#rounds.request();
     });
   }
 
@@ -115,9 +136,9 @@ export class Group {
   restore(entries: readonly QuarantineEntry[], accepted: ReadonlyMap<RootKey, Fragment> | undefined): void {
     for (const entry of entries) this.quarantine.add(entry);
     if (!accepted) return;
-    this.#restored = this.#composeOf(accepted, accepted);
-    this.#unseen = accepted;
-    this.rollout.knowAccepted(this.#restored.payload.hash);
+    this.#toRestore = FragmentMap.of(accepted.values());
+    this.#unseen = this.#toRestore;
+    this.#rounds.request();
   }
 
   /**
@@ -125,19 +146,23 @@ export class Group {
    *
    * @param isComplete - false while a part of the source has never been read since the start
    */
-  setFragments(fragments: ReadonlyMap<RootKey, Fragment>, isComplete: boolean): void {
-    this.#current = new Map(fragments);
-    this.#unseen = isComplete ? new Map() : withoutRoots(this.#unseen, fragments);
+  setFragments(fragments: FragmentMap, isComplete: boolean): void {
+    this.#current = fragments;
+    this.#unseen = isComplete ? FragmentMap.EMPTY : withoutRoots(this.#unseen, fragments);
+    if (this.#search) this.#decisions += 1;
     this.#search = undefined;
-    if (this.quarantine.forgetChanged(fragments, isComplete)) void this.#options.saveLedger(this, []);
-    this.#recompose();
+    if (this.quarantine.forgetChanged(fragments, isComplete)) {
+      this.#decisions += 1;
+      void this.#options.saveLedger(this, []);
+    }
+    this.#rounds.request();
   }
 
   /** Takes a proxy in. One that is empty gets the last known good configuration while there is nothing newer. */
   join(key: string): void {
     this.rollout.join(key);
     this.#options.fanOut.setLastGood(key, this.#lastAccepted?.payload);
-    if (isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '')) this.#giveRestored(key);
+    if (this.#isEmpty(key)) this.#giveRestored(key);
   }
 
   /** Lets a proxy go. */
@@ -161,7 +186,7 @@ export class Group {
       facets: this.answers,
       members: this.rollout.members,
       odd: this.rollout.odd,
-      current: this.#current ?? new Map(),
+      current: this.#composedOf ?? this.#current ?? FragmentMap.EMPTY,
       quarantine: this.quarantine,
       ...(this.#newest && { newest: this.#newest }),
       ...(this.#unnamed && { unnamed: this.#unnamed }),
@@ -177,7 +202,9 @@ export class Group {
   /** Ends what waits for time to pass, and forgets what the resources say. Setting fragments begins again. */
   stop(): void {
     this.#current = undefined;
+    this.#composedOf = undefined;
     this.#newest = undefined;
+    this.#rounds.stop();
     this.rollout.stop();
     this.#shrinkGuard.stop();
     this.#search = undefined;
@@ -187,26 +214,54 @@ export class Group {
     this.#options.tell(this, event);
   }
 
-  #recompose(): void {
-    if (this.#current === undefined || this.#isStoring) return;
-    const composition = this.#composeOf(this.#current, this.#lastAccepted?.fragments ?? new Map());
-    if (this.#isHeldByShrinkGuard(composition)) return;
-    this.#newest = composition;
-    this.confirmation.note(composition);
-    if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
-    this.rollout.propose(composition, this.#unnamed === undefined);
+  /** What is to be composed now, if anything. */
+  #nextRound(): Round | undefined {
+    const decisions = this.#decisions;
+    const before = this.#toRestore;
+    if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
+    if (this.#current === undefined || this.#isStoring) return undefined;
+    const input = this.#inputOf(this.#current, this.#lastAccepted?.fragments ?? FragmentMap.EMPTY);
+    const done = (composition: Composition): void => {
+      if (decisions === this.#decisions) this.#composed(composition);
+      else this.#rounds.request();
+    };
+    return { input, done };
   }
 
-  #composeOf(current: ReadonlyMap<RootKey, Fragment>, accepted: ReadonlyMap<RootKey, Fragment>): Composition {
+  #inputOf(current: FragmentMap, accepted: FragmentMap): CompositionInput {
     this.#sequence += 1;
-    return compose({
+    return {
       sequence: this.#sequence,
       current,
       accepted,
       quarantine: this.quarantine,
       withheld: this.#search?.withheld ?? new Set(),
       unseen: this.#unseen,
-    });
+    };
+  }
+
+  #restoredAs(composition: Composition): void {
+    this.#toRestore = undefined;
+    this.#restored = composition;
+    this.rollout.knowAccepted(composition.payload.hash);
+    for (const key of this.rollout.members) {
+      this.#options.fanOut.setLastGood(key, composition.payload);
+      if (this.#isEmpty(key)) this.#giveRestored(key);
+    }
+    this.#rounds.request();
+  }
+
+  #composed(composition: Composition): void {
+    this.#composedOf = composition.current;
+    const isHeld = this.#isHeldByShrinkGuard(composition);
+    if (!isHeld) {
+      this.#newest = composition;
+      this.confirmation.note(composition);
+      this.#tried = this.#search && composition;
+      if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
+      this.rollout.propose(composition, this.#unnamed === undefined);
+    }
+    this.#tell({ type: 'composed', payload: composition.payload });
   }
 
   #isHeldByShrinkGuard({ payload }: Composition): boolean {
@@ -221,6 +276,10 @@ export class Group {
     return this.rollout.stable ?? this.#restored;
   }
 
+  #isEmpty(key: string): boolean {
+    return isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '');
+  }
+
   #giveRestored(key: string): void {
     const { stable, isTrying } = this.rollout;
     if (this.#restored && !stable && !isTrying) this.#options.fanOut.setDesired(key, this.#restored.payload);
@@ -230,20 +289,21 @@ export class Group {
     this.#restored = undefined;
     for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
     if (isNew) this.#options.saveAccepted(this, composition);
-    if (this.#search && composition === this.#newest) {
+    if (this.#search && composition === this.#tried) {
       this.#search.accepted();
-      this.#stepSearch(this.#search, new Trial());
+      this.#stepSearch(this.#search);
     }
   }
 
-  #refused(refusal: Refusal, composition: Composition, trial: Trial): void {
+  #refused(refusal: Refusal, composition: Composition): void {
     const named = refusedRoots(refusal, composition);
     if (named.length > 0) {
       this.#search = undefined;
-      void this.#quarantineRoots(named, trial);
-    } else {
-      this.#searchFor(refusal.message, composition, trial);
+      void this.#quarantineRoots(named);
+    } else if (this.#search ? composition === this.#tried : composition.current === this.#current) {
+      this.#searchFor(refusal.message, composition);
     }
+    // Otherwise what the resources say by now is being composed.
   }
 
   #acceptedLate(composition: Composition): void {
@@ -252,15 +312,17 @@ export class Group {
       // Refused by those who answered first, and accepted after all: the refusers were wrong.
       void this.#options.saveLedger(this, []);
       this.rollout.knowAccepted(hash);
-      this.#recompose();
+      this.#decisions += 1;
+      this.#rounds.request();
     } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
       this.rollout.release(composition);
     }
   }
 
   /** Puts roots into quarantine: stored first, in effect then. */
-  async #quarantineRoots(entries: readonly QuarantineEntry[], trial: Trial): Promise<void> {
+  async #quarantineRoots(entries: readonly QuarantineEntry[]): Promise<void> {
     this.#isStoring = true;
+    this.#decisions += 1;
     await this.#options.saveLedger(this, entries);
     this.#isStoring = false;
     for (const entry of entries) this.quarantine.add(entry);
@@ -269,38 +331,36 @@ export class Group {
       roots: entries.map(({ root }) => root),
       reason: entries.map(({ reason }) => reason).join('; '),
     });
-    this.#recompose();
-    this.rollout.settle(trial);
+    this.#rounds.request();
   }
 
   /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
-  #searchFor(reason: string, composition: Composition, trial: Trial): void {
+  #searchFor(reason: string, composition: Composition): void {
     if (this.#search) {
       this.#search.refused();
     } else {
-      const changed = changedRoots(composition, this.#lastAccepted?.fragments);
+      const changed = changedRoots(composition, this.#lastAccepted?.fragments ?? FragmentMap.EMPTY);
       if (changed.length === 0) {
         // Nothing explains it: everything stays as it was last accepted.
         this.#unnamed = { hash: composition.payload.hash, reason };
         this.#tell({ type: 'refused-unnamed', payload: composition.payload, reason });
-        this.rollout.giveStable();
         return;
       }
       this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
     }
-    this.#stepSearch(this.#search, trial);
+    this.#stepSearch(this.#search);
   }
 
-  #stepSearch(search: UnnamedSearch, trial: Trial): void {
+  #stepSearch(search: UnnamedSearch): void {
     const step = search.next();
     if (step.type === 'withhold') {
       this.#tell({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
-      this.#recompose();
-      this.rollout.settle(trial);
+      this.#decisions += 1;
+      this.#rounds.request();
       return;
     }
     this.#search = undefined;
-    const known = new Map([...this.#unseen, ...(this.#current ?? [])]);
-    void this.#quarantineRoots(foundRoots(step.roots, search, known), trial);
+    const known = (this.#current ?? FragmentMap.EMPTY).with(this.#unseen);
+    void this.#quarantineRoots(foundRoots(step.roots, search, known));
   }
 }

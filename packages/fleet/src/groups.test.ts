@@ -1,11 +1,10 @@
 import { EMPTY, type SimulatedProxy } from '@silverback/fan-out/testing';
-import { facetAnswers, type FacetName, type Fragment, type RootKey } from '@silverback/kong-configuration';
+import { facetAnswers, FragmentMap, type FacetName, type Fragment } from '@silverback/kong-configuration';
 import type { FleetOptions, Translation } from './index.ts';
 import { arrange, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 import { MemoryStores } from './testing/memory-stores.ts';
 
-const byRoot = (fragments: readonly Fragment[]): ReadonlyMap<RootKey, Fragment> =>
-  new Map([web, ...fragments].map((fragment) => [fragment.root, fragment]));
+const byRoot = (fragments: readonly Fragment[]): FragmentMap => FragmentMap.of([web, ...fragments]);
 
 /** One set of resources for proxies that route field by field, another one for those that route by expressions. */
 function byRouter(traditional: readonly Fragment[], expressions: readonly Fragment[]): Translation {

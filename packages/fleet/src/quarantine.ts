@@ -5,38 +5,52 @@ export interface QuarantineEntry {
   readonly root: RootKey;
   /** Hash of the fragment that Kong refused. */
   readonly fragmentHash: string;
+  /** Hash of the newest fragment, where that was not the refused one but replaced by it. */
+  readonly newestHash?: string;
   /** Kong's words, redacted. */
   readonly reason: string;
   /** Hash of the payload in which it was refused. */
   readonly payloadHash: string;
 }
 
-/** What Kong refused: the ledger of a capability group. */
+/**
+ * What Kong refused: the ledger of a capability group. A root can have several refused forms: the newest one, and the form in
+ * which it was held for that.
+ */
 export class Quarantine {
-  readonly #entries: Map<RootKey, QuarantineEntry>;
+  readonly #entries = new Map<RootKey, readonly QuarantineEntry[]>();
 
   /** @param entries - what to begin with */
   constructor(entries: readonly QuarantineEntry[] = []) {
-    this.#entries = new Map(entries.map((entry) => [entry.root, entry]));
+    for (const entry of entries) this.add(entry);
   }
 
   /** Whether this very form of a root was refused. */
   refuses(fragment: Fragment): boolean {
-    const entry = this.#entries.get(fragment.root);
-    return entry !== undefined && entry.fragmentHash === fragment.hash;
+    const entries = this.#entries.get(fragment.root);
+    return entries?.some(({ fragmentHash }) => fragmentHash === fragment.hash) === true;
   }
 
   add(entry: QuarantineEntry): void {
-    this.#entries.set(entry.root, entry);
+    const others = this.#entries
+      .get(entry.root)
+      ?.filter(({ fragmentHash }) => fragmentHash !== entry.fragmentHash);
+    this.#entries.set(entry.root, [...(others ?? []), entry]);
   }
 
+  /** The first entry of a root. */
   get(root: RootKey): QuarantineEntry | undefined {
-    return this.#entries.get(root);
+    return this.#entries.get(root)?.[0];
+  }
+
+  /** The roots that have an entry. */
+  roots(): Iterable<RootKey> {
+    return this.#entries.keys();
   }
 
   /** All entries, in the order of their roots. */
   entries(): readonly QuarantineEntry[] {
-    return [...this.#entries.values()].sort((left, right) => (left.root < right.root ? -1 : 1));
+    return [...this.#entries.keys()].sort().flatMap((root) => this.#entries.get(root) ?? []);
   }
 
   /**
@@ -47,9 +61,11 @@ export class Quarantine {
    */
   forgetChanged(current: ReadonlyMap<RootKey, Fragment>, isComplete: boolean): boolean {
     let found = false;
-    for (const [root, entry] of this.#entries) {
+    for (const [root, entries] of this.#entries) {
       const fragment = current.get(root);
-      if (fragment === undefined ? !isComplete : fragment.hash === entry.fragmentHash) continue;
+      const isAbout = (entry: QuarantineEntry): boolean =>
+        (entry.newestHash ?? entry.fragmentHash) === fragment?.hash;
+      if (fragment === undefined ? !isComplete : entries.some(isAbout)) continue;
       this.#entries.delete(root);
       found = true;
     }
@@ -63,9 +79,11 @@ export class Quarantine {
    */
   forgetPayload(payloadHash: string): boolean {
     let found = false;
-    for (const [root, entry] of this.#entries) {
-      if (entry.payloadHash !== payloadHash) continue;
-      this.#entries.delete(root);
+    for (const [root, entries] of this.#entries) {
+      const others = entries.filter((entry) => entry.payloadHash !== payloadHash);
+      if (others.length === entries.length) continue;
+      if (others.length === 0) this.#entries.delete(root);
+      else this.#entries.set(root, others);
       found = true;
     }
     return found;

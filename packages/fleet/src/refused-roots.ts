@@ -20,12 +20,14 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
   }
   return [...reasons].flatMap(([root, words]) => {
     const fragment = composition.fragments.get(root);
+    const newest = composition.current.get(root);
     return fragment === undefined
       ? []
       : [
           {
             root,
             fragmentHash: fragment.hash,
+            ...(newest && newest.hash !== fragment.hash && { newestHash: newest.hash }),
             // An entity may stand in many places (a plugin on many routes): its words are needed once.
             reason: [...new Set(words)].slice(0, 5).join('; '),
             payloadHash: composition.payload.hash,

@@ -1,6 +1,6 @@
 import type { Problem } from '@silverback/errors';
 import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
-import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Facets, FragmentMap } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -88,7 +88,7 @@ export interface GroupReportInput {
   readonly members: ReadonlySet<string>;
   /** Proxies that refuse what others accept, with the reason. */
   readonly odd: ReadonlyMap<string, string>;
-  readonly current: ReadonlyMap<RootKey, Fragment>;
+  readonly current: FragmentMap;
   readonly quarantine: Quarantine;
   readonly newest?: Composition;
   readonly unnamed?: { readonly hash: string; readonly reason: string };
@@ -128,12 +128,20 @@ function groupReport(input: GroupReportInput): GroupReport {
 export function groupProblems(input: GroupReportInput): readonly Problem[] {
   const { current, newest, unnamed, shrunk } = input;
   return [
-    ...[...current.values()].flatMap((fragment) => fragment.problems),
+    ...fragmentProblems(current),
     ...(newest?.problems ?? []),
     ...holdProblems(input),
     ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
     ...(shrunk ? [shrunkProblem(shrunk)] : []),
   ];
+}
+
+/** Sorted by root: the order of a map says nothing to people. */
+function fragmentProblems(fragments: FragmentMap): readonly Problem[] {
+  return [...fragments.values()]
+    .filter(({ problems }) => problems.length > 0)
+    .sort((a, b) => (a.root < b.root ? -1 : 1))
+    .flatMap(({ problems }) => problems);
 }
 
 /** All of the lists; what a later one repeats of an earlier one is left out. */

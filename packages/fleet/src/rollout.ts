@@ -15,8 +15,8 @@ export interface RolloutOptions {
   readonly tell: (event: FleetEventBody) => void;
   /** Told that a composition goes to all proxies. */
   readonly onReleased: (composition: Composition, isNew: boolean) => void;
-  /** Told that a candidate was refused; its trial proxies wait to be settled. */
-  readonly onRefused: (refusal: Refusal, composition: Composition, trial: Trial) => void;
+  /** Told that a candidate was refused. */
+  readonly onRefused: (refusal: Refusal, composition: Composition) => void;
   /** Told that a proxy has accepted a composition which was given up, or replaced by a newer one, before. */
   readonly onAcceptedLate: (composition: Composition) => void;
 }
@@ -136,14 +136,6 @@ export class Rollout {
     }
   }
 
-  /** Gives proxies of a trial that is over what they should hold now. */
-  settle(trial: Trial): void {
-    for (const key of trial.offered) {
-      const isTrying = this.#candidate?.trial.offered.has(key) ?? false;
-      if (!isTrying && this.#members.has(key)) this.#options.fanOut.setDesired(key, this.#stable?.payload);
-    }
-  }
-
   /** Gives a composition to all proxies. */
   release(composition: Composition): void {
     const { payload } = composition;
@@ -204,10 +196,11 @@ export class Rollout {
     fanOut.setDesired(key, composition.payload, !(isWitness && alreadyHolds));
   }
 
-  #refused(refusal: Refusal, { composition, trial }: Candidate): void {
+  #refused(refusal: Refusal, { composition }: Candidate): void {
     this.#candidate = undefined;
     this.#replaced.remember(composition);
-    this.#options.onRefused(refusal, composition, trial);
+    this.giveStable();
+    this.#options.onRefused(refusal, composition);
   }
 
   /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */

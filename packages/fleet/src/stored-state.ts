@@ -1,6 +1,7 @@
 import type { FacetName, Facets } from '@silverback/kong-configuration';
 import type { Group } from './group.ts';
 import { fits } from './groups.ts';
+import type { QuarantineEntry } from './quarantine.ts';
 import type { AcceptedState, LedgerEntry } from './state/stores.ts';
 
 /** What was kept over a restart, until a group is there that it is about. */
@@ -44,6 +45,7 @@ export function ledgerEntries(group: Group): readonly LedgerEntry[] {
   return group.quarantine.entries().map((entry) => ({ ...entry, facets: group.answers }));
 }
 
-function withoutFacets({ root, fragmentHash, reason, payloadHash }: LedgerEntry) {
-  return { root, fragmentHash, reason, payloadHash };
+function withoutFacets(entry: LedgerEntry): QuarantineEntry {
+  const { root, fragmentHash, newestHash, reason, payloadHash } = entry;
+  return { root, fragmentHash, ...(newestHash !== undefined && { newestHash }), reason, payloadHash };
 }

@@ -1,5 +1,6 @@
 import {
   DEFAULT_FACTS,
+  FragmentMap,
   type FacetName,
   type Fragment,
   type ProxyFacts,
@@ -15,12 +16,13 @@ export interface Translation {
    * The fragments of all roots for proxies with these facts, from one complete translation. Undefined while the next
    * translation is on its way: it is set when it is there.
    */
-  fragmentsFor(facts: ProxyFacts): ReadonlyMap<RootKey, Fragment> | undefined;
+  fragmentsFor(facts: ProxyFacts): FragmentMap | undefined;
 }
 
 /** The same fragments for proxies of every kind. */
 export function sameForAll(fragments: ReadonlyMap<RootKey, Fragment>): Translation {
-  return { facets: [], fragmentsFor: () => fragments };
+  const map = FragmentMap.of(fragments.values());
+  return { facets: [], fragmentsFor: () => map };
 }
 
 type Information = Extract<FanOutEvent, { type: 'information-read' }>['information'];

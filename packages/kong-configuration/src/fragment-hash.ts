@@ -26,9 +26,11 @@ class HashedFragment implements Fragment {
   readonly parts: readonly FragmentPart[];
   readonly problems: readonly Problem[];
   declare readonly location?: FileLocation;
+  declare readonly outdatedParts?: readonly number[];
   #hash: string | undefined;
 
-  constructor({ root, resource, location, precedence, parts, problems }: Omit<Fragment, 'hash'>) {
+  constructor(content: Omit<Fragment, 'hash'>) {
+    const { root, resource, location, precedence, parts, problems, outdatedParts } = content;
     this.root = root;
     this.resource = resource;
     this.precedence = precedence;
@@ -36,6 +38,7 @@ class HashedFragment implements Fragment {
     this.parts = parts.slice();
     this.problems = problems.length === 0 ? NO_PROBLEMS : problems.slice();
     if (location !== undefined) this.location = location;
+    if (outdatedParts !== undefined) this.outdatedParts = outdatedParts;
   }
 
   get hash(): string {

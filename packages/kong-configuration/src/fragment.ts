@@ -206,6 +206,11 @@ export interface Fragment {
   readonly precedence: Precedence;
   readonly parts: readonly FragmentPart[];
   readonly problems: readonly Problem[];
+  /**
+   * Positions of the parts whose claims its root does not make any more: present where an older fragment is used in place
+   * of a newer one. Any other claim on the same slot wins. No part of `hash`.
+   */
+  readonly outdatedParts?: readonly number[];
   /** SHA-256 of `parts` and `precedence` in canonical JSON, as hex: equal hash, equal effect. */
   readonly hash: string;
 }

@@ -2,10 +2,12 @@ import type { ClusterState, ReadKey } from '@silverback/cluster-state';
 import {
   DEFAULT_FACTS,
   facetAnswer,
+  FragmentDraft,
   type FacetAnswer,
   type FacetName,
   type Facets,
   type Fragment,
+  type FragmentMap,
   type ProxyFacts,
   type RootKey,
 } from '@silverback/kong-configuration';
@@ -71,7 +73,7 @@ const STAGE_BY_KIND: ReadonlyMap<string, Stage> = new Map(STAGES.map((stage) => 
 /** Which fragments proxies with the same facts get. */
 interface Group {
   readonly facts: ProxyFacts;
-  readonly fragments: Map<RootKey, Fragment>;
+  readonly fragments: FragmentDraft;
 }
 
 /**
@@ -82,7 +84,7 @@ interface Group {
 export class TranslationEngine {
   readonly #state: ClusterState;
   readonly #context: TranslationContext;
-  readonly #default: Group = { facts: DEFAULT_FACTS, fragments: new Map() };
+  readonly #default: Group = { facts: DEFAULT_FACTS, fragments: new FragmentDraft() };
   readonly #groups = new Map<string, Group>([[keyOf(DEFAULT_FACTS), this.#default]]);
   readonly #variants = new Map<RootKey, { readonly root: Root; variants: FragmentVariants }>();
   readonly #dependents = new Dependents<Root>();
@@ -106,24 +108,24 @@ export class TranslationEngine {
     return [...this.#facets].sort();
   }
 
-  /** The fragments for a proxy of which nothing is known. The map is the engine's own and changes with the next update. */
-  fragments(): ReadonlyMap<RootKey, Fragment> {
-    return this.#default.fragments;
+  /** The fragments for a proxy of which nothing is known, as of the last update. */
+  fragments(): FragmentMap {
+    return this.#default.fragments.take();
   }
 
   /**
    * The fragments for proxies with these facts, as of the last update. What no proxy like these was asked for before is
-   * translated now. The map is the engine's own and changes with the next update.
+   * translated now. While an update is on its way the map is of no use.
    */
-  fragmentsFor(facts: ProxyFacts): ReadonlyMap<RootKey, Fragment> {
+  fragmentsFor(facts: ProxyFacts): FragmentMap {
     const key = keyOf(facts);
-    const group = this.#groups.get(key) ?? { facts, fragments: new Map<RootKey, Fragment>() };
+    const group = this.#groups.get(key) ?? { facts, fragments: new FragmentDraft() };
     if (!this.#groups.has(key)) {
       this.#groups.set(key, group);
       for (const entry of this.#variants.values())
         this.#put(group, entry.root, this.#variantFor(entry, facts));
     }
-    return group.fragments;
+    return group.fragments.take();
   }
 
   /** What the translation of a root read last, whatever the proxies are like. */
@@ -208,7 +210,7 @@ export class TranslationEngine {
 
   #put(group: Group, root: Root, fragment: Fragment | undefined): void {
     if (fragment === undefined) group.fragments.delete(root.key);
-    else group.fragments.set(root.key, fragment);
+    else group.fragments.set(fragment);
   }
 
   #variantFor(

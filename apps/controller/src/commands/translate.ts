@@ -48,7 +48,7 @@ export async function translate(options: TranslateOptions, terminal: Terminal): 
   terminal.out(options.explain ? renderOrigins(payload, provenance, options) : render(payload, options));
   const problems = [
     ...snapshot.problems,
-    ...[...fragments.values()].flatMap((fragment) => fragment.problems),
+    ...[...fragments.keys()].sort().flatMap((root) => fragments.get(root)?.problems ?? []),
     ...assembly.problems,
   ];
   reportProblems(problems, options, terminal);

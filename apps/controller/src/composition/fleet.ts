@@ -21,10 +21,12 @@ import {
   PROBLEM_LOG,
   SETTINGS,
   STATUS_ROUNDS,
+  TIME_SLICES,
 } from './tokens.ts';
 
-/** What can change the problems of a fleet while its resources stay as they are. */
+/** What can change the problems of a fleet. */
 const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
+  'composed',
   'released',
   'quarantined',
   'refused-unnamed',
@@ -37,6 +39,7 @@ export function registerFleets(composition: Composition): void {
       const fleet = new Fleet({
         name: settings.name,
         clock: resolve(CLOCK),
+        slices: resolve(TIME_SLICES),
         connect: resolve(CONNECT)(settings),
         timing: { applyTimeout: settings.adminApi.applyTimeout, ...settings.pacing },
         mayPush: resolve(LEADS),

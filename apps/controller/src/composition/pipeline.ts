@@ -7,9 +7,9 @@ import {
   FLEETS,
   LOGGER,
   METRICS,
-  PROBLEM_LOG,
   RESOURCE_PIPELINE,
   STATUS_ROUNDS,
+  TIME_SLICES,
   TRANSLATION_ENGINE,
 } from './tokens.ts';
 
@@ -19,6 +19,7 @@ export function registerPipeline(composition: Composition): void {
     (resolve) =>
       new ResourcePipeline({
         clock: resolve(CLOCK),
+        slices: resolve(TIME_SLICES),
         state: resolve(CLUSTER_STATE),
         engine: resolve(TRANSLATION_ENGINE),
         fleets: [...resolve(FLEETS).values()],
@@ -35,9 +36,6 @@ export function registerPipeline(composition: Composition): void {
             removed: removed.length,
           });
           resolve(STATUS_ROUNDS)?.translated([...changed, ...removed]);
-          for (const [name, fleet] of resolve(FLEETS)) {
-            resolve(PROBLEM_LOG).observe(name, fleet.report().problems);
-          }
         },
       }),
   );

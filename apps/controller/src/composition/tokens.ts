@@ -1,4 +1,4 @@
-import type { Clock } from '@silverback/clock';
+import type { Clock, TimeSlices } from '@silverback/clock';
 import type { ClusterState } from '@silverback/cluster-state';
 import type { FleetDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
@@ -26,6 +26,8 @@ export const SETTINGS = token<Settings>('settings');
 /** With what the Admin APIs of the fleets are reached. */
 export const FLEET_IDENTITIES = token<FleetIdentities>('fleet identities');
 export const CLOCK = token<Clock>('clock');
+/** Does all long work, of whomever. */
+export const TIME_SLICES = token<TimeSlices>('time slices');
 export const LOGGER = token<Logger>('logger');
 export const METRICS = token<Metrics>('metrics');
 /** What problems of the fleets were logged. */

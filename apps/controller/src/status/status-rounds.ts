@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@silverback/clock';
+import { TimeSlices, type Cancel, type Clock } from '@silverback/clock';
 import type { ResourceKey } from '@silverback/cluster-state';
 import type { ResourceReference } from '@silverback/errors';
 import type { ObservedStatus } from '@silverback/kubernetes';
@@ -10,7 +10,6 @@ import {
   type Situation,
   type StatusDecision,
 } from '@silverback/resource-status';
-import { inSlices } from '../time-slices.ts';
 import { FreshStatuses, type FreshStatusesOptions } from './fresh-statuses.ts';
 import { KnownProblems } from './known-problems.ts';
 
@@ -53,6 +52,8 @@ const PATIENCE_MS = 10_000;
  */
 export class StatusRounds {
   readonly #options: StatusRoundsOptions;
+  /** Its own: configurations must not wait for statuses. */
+  readonly #slices: TimeSlices;
   readonly #fresh: FreshStatuses;
   readonly #problems = new KnownProblems();
   #dirty = new Set<ResourceKey>();
@@ -68,6 +69,7 @@ export class StatusRounds {
 
   constructor(options: StatusRoundsOptions) {
     this.#options = options;
+    this.#slices = new TimeSlices(options.clock);
     this.#fresh = new FreshStatuses(options);
   }
 
@@ -132,7 +134,7 @@ export class StatusRounds {
     const timed = timing(this.#round(), clock, (ms) => {
       busyMs += ms;
     });
-    inSlices(clock, timed, (hasMore) => {
+    this.#slices.run(timed, (hasMore) => {
       this.#isRunning = false;
       this.#notBefore = clock.now() + busyMs / SHARE;
       this.#beginIn(hasMore ? 0 : this.#open.size > 0 ? OPEN_MS : EVERYTHING_MS);

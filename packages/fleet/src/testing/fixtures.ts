@@ -80,8 +80,8 @@ export function connectTo(proxies: readonly SimulatedProxy[]): FleetOptions['con
 export function arrange(
   names: readonly string[] = ['kong-1', 'kong-2', 'kong-3'],
   options: Partial<FleetOptions> = {},
+  clock = new VirtualClock(),
 ) {
-  const clock = new VirtualClock();
   const proxies = names.map((name) => new SimulatedProxy(name, clock));
   const events: FleetEvent[] = [];
   const fleet = new Fleet({

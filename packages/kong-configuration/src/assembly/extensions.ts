@@ -4,7 +4,7 @@ import type { LicenseEntity, VaultEntity } from '../entities.ts';
 import type { Fragment, GlobalPluginPart, LicensePart, PluginPart, RootKey, VaultPart } from '../fragment.ts';
 import { comparePrecedence } from '../precedence.ts';
 import type { Findings } from './findings.ts';
-import type { Claimant } from './ordered-parts.ts';
+import { compareOutdated, type Claimant } from './ordered-parts.ts';
 import type { PluginFinder } from './plugin-references.ts';
 import { Slots } from './slots.ts';
 
@@ -64,7 +64,9 @@ export function selectLicense(
   owners: Map<string, RootKey>,
   findings: Findings,
 ): readonly LicenseEntity[] {
-  const [winner, ...others] = claimants.toSorted((a, b) => byNewest(a.fragment, b.fragment));
+  const [winner, ...others] = claimants.toSorted(
+    (a, b) => compareOutdated(a, b) || byNewest(a.fragment, b.fragment),
+  );
   if (winner === undefined) return [];
   for (const { fragment } of others) {
     findings.report(

@@ -12,7 +12,19 @@ export interface Claimant<Part extends FragmentPart> {
 
 /** Compares claimants: the first one wins. */
 export function compareClaimants(a: Claimant<FragmentPart>, b: Claimant<FragmentPart>): number {
-  return a.fragment === b.fragment ? a.position - b.position : compareFragments(a.fragment, b.fragment);
+  return (
+    compareOutdated(a, b) ||
+    (a.fragment === b.fragment ? a.position - b.position : compareFragments(a.fragment, b.fragment))
+  );
+}
+
+/** Compares claimants of any age: those whose root does not claim the same any more come last. */
+export function compareOutdated(a: Claimant<FragmentPart>, b: Claimant<FragmentPart>): number {
+  return Number(isOutdated(a)) - Number(isOutdated(b));
+}
+
+function isOutdated({ fragment: { outdatedParts }, position }: Claimant<FragmentPart>): boolean {
+  return outdatedParts?.includes(position) === true;
 }
 
 /** The part of a type. */
@@ -37,7 +49,7 @@ export function orderFragments(fragments: Iterable<Fragment>): readonly Fragment
   return [...fragments].sort(compareFragments);
 }
 
-/** Lists the parts of ordered fragments by type; within a fragment they keep their order. */
+/** Lists the parts of ordered fragments by type, in the order of {@link compareClaimants}. */
 export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
   const lists: { readonly [Type in FragmentPart['type']]: Claimant<FragmentPart>[] } = {
     service: [],
@@ -56,6 +68,9 @@ export function orderedParts(fragments: readonly Fragment[]): OrderedParts {
   };
   for (const fragment of fragments) {
     fragment.parts.forEach((part, position) => lists[part.type].push({ part, fragment, position }));
+  }
+  if (fragments.some(({ outdatedParts }) => outdatedParts !== undefined)) {
+    for (const list of Object.values(lists)) list.sort(compareOutdated);
   }
   return lists as OrderedParts;
 }

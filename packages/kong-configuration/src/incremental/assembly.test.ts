@@ -4,7 +4,8 @@ import type { Fragment, RootKey } from '../fragment.ts';
 import { encodePayload } from '../payload-encoder.ts';
 import type { Payload } from '../payload.ts';
 import { arbitraryFragments } from '../testing/arbitrary-fragments.ts';
-import { Assembly, type FragmentChange } from './assembly.ts';
+import type { FragmentChange } from '../fragment-map.ts';
+import { Assembly } from './assembly.ts';
 
 const textOf = ({ segments }: Payload): string => Buffer.concat(segments).toString();
 

@@ -2,6 +2,7 @@ import type { Problem } from '@silverback/errors';
 import type { Unresolved } from '../assembly-result.ts';
 import type { Claimant, PartOf } from '../assembly/ordered-parts.ts';
 import { secretOf } from '../assembly/credentials.ts';
+import type { FragmentChange } from '../fragment-map.ts';
 import type { Fragment, FragmentPart, RootKey } from '../fragment.ts';
 import { PayloadWriter } from '../payload/payload-writer.ts';
 import type { Payload } from '../payload.ts';
@@ -21,9 +22,6 @@ export interface Assembled {
   readonly problems: readonly Problem[];
   readonly unresolved: readonly Unresolved[];
 }
-
-/** A root with its new fragment; undefined if it has none any more. */
-export type FragmentChange = readonly [RootKey, Fragment | undefined];
 
 /**
  * Keeps a configuration up to date with fragments that change. What it makes depends on the fragments alone, not on the
@@ -90,25 +88,6 @@ export class Assembly {
       this.#few.reconsider('custom-entity');
       this.#few.reconsider('global-plugin');
     };
-  }
-
-  /**
-   * Brings the configuration up to date with all fragments that there are.
-   *
-   * @param fragments - one for each root. Those that are the same objects as before cost next to nothing.
-   */
-  assemble(fragments: ReadonlyMap<RootKey, Fragment>): Assembled {
-    return finish(this.assembleInSteps(fragments));
-  }
-
-  /** The same as {@link assemble}, in steps; see {@link updateInSteps}. */
-  assembleInSteps(fragments: ReadonlyMap<RootKey, Fragment>): Generator<undefined, Assembled, undefined> {
-    const changes: FragmentChange[] = [];
-    for (const change of fragments) if (this.#fragments.get(change[0]) !== change[1]) changes.push(change);
-    if (fragments.size < this.#fragments.size + changes.length) {
-      for (const root of this.#fragments.keys()) if (!fragments.has(root)) changes.push([root, undefined]);
-    }
-    return this.updateInSteps(changes);
   }
 
   /** Brings the configuration up to date with some changes. */

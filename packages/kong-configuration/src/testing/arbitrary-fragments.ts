@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createFragment } from '../fragment-hash.ts';
 import type { Fragment, FragmentPart } from '../fragment.ts';
 import {
   asking,
@@ -127,7 +128,11 @@ export const arbitraryFragments: fc.Arbitrary<Fragment[]> = fc.array(
       name: few('n'),
       age: fc.integer({ min: 0, max: 2 }),
       parts: fc.array(parts, { maxLength: 6 }),
+      outdatedParts: fc.option(fc.uniqueArray(fc.nat(5), { maxLength: 3 }), { nil: undefined, freq: 3 }),
     })
-    .map(({ kind, name, age, parts: list }) => fragmentOf(kind, name, age, ...list)),
+    .map(({ kind, name, age, parts: list, outdatedParts }) => {
+      const fragment = fragmentOf(kind, name, age, ...list);
+      return outdatedParts ? createFragment({ ...fragment, outdatedParts }) : fragment;
+    }),
   { maxLength: 12 },
 );

@@ -46,6 +46,8 @@ export class FleetUnderTest {
   /** Another configuration is wanted from now on; the first call wants the first one. */
   change(): void {
     this.#changedAt = performance.now();
+    // What it is called is known when it has been composed.
+    this.#wanted = '';
     this.#fragments.change();
     this.#fleet.setTranslation(sameForAll(this.#fragments.current), []);
   }

@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
+import { SystemClock, TimeSlices } from '@silverback/clock';
 import {
   ClusterState,
   type ReadKey,
   type ResourceChange,
   type ResourceRecord,
 } from '@silverback/cluster-state';
-import { Assembly, type Payload } from '@silverback/kong-configuration';
+import { Fleet } from '@silverback/fleet';
+import type { Payload } from '@silverback/kong-configuration';
 import { TranslationEngine } from '@silverback/translation';
 
 /** How long the two stages of one change took, in ms, from the change of the state on. */
@@ -17,16 +18,34 @@ export interface ChangeTimes {
   readonly bytesMs: number;
 }
 
-/** The way from resources to the bytes for Kong, driven as the controller drives it. */
+/** The way from resources to the bytes for Kong, as the controller drives it: in slices, and through a fleet. */
 export class Subject {
   readonly #state = new ClusterState();
   readonly #engine = new TranslationEngine({ state: this.#state, settings: { ingressClass: 'kong' } });
-  readonly #assembly = new Assembly();
-  #payload: Payload | undefined;
+  readonly #slices: TimeSlices;
+  readonly #fleet: Fleet;
+  #onComposed: () => void = () => undefined;
+
+  constructor() {
+    const clock = new SystemClock();
+    this.#slices = new TimeSlices(clock);
+    this.#fleet = new Fleet({
+      name: 'benchmark',
+      clock,
+      slices: this.#slices,
+      connect: () => {
+        throw new Error('the fleet of this benchmark has no proxies');
+      },
+      onEvent: ({ type }) => {
+        if (type === 'composed') this.#onComposed();
+      },
+    });
+  }
 
   get payload(): Payload {
-    if (this.#payload === undefined) throw new Error('nothing was translated yet');
-    return this.#payload;
+    const { desired } = this.#fleet;
+    if (desired === undefined) throw new Error('nothing was translated yet');
+    return desired;
   }
 
   /** How often a root was translated. */
@@ -40,11 +59,17 @@ export class Subject {
 
   async translate(touched: ReadonlySet<ReadKey>): Promise<ChangeTimes> {
     const startedAt = performance.now();
-    const { changed, removed } = await inSlices(this.#engine.updateInSteps(touched));
-    const fragmentsMs = performance.now() - startedAt;
-    const gone = removed.map((root) => [root, undefined] as const);
-    const { payload } = await inSlices(this.#assembly.updateInSteps([...changed, ...gone]));
-    this.#payload = payload;
+    const composed = new Promise<void>((resolve) => {
+      this.#onComposed = resolve;
+    });
+    const fragmentsMs = await new Promise<number>((resolve) => {
+      this.#slices.run(this.#engine.updateInSteps(touched), () => {
+        resolve(performance.now() - startedAt);
+        const { facets } = this.#engine;
+        this.#fleet.setTranslation({ facets, fragmentsFor: (facts) => this.#engine.fragmentsFor(facts) }, []);
+      });
+    });
+    await composed;
     return { fragmentsMs, bytesMs: performance.now() - startedAt };
   }
 
@@ -54,19 +79,5 @@ export class Subject {
     const before = performance.now() - startedAt;
     const { fragmentsMs, bytesMs } = await this.translate(touched);
     return { fragmentsMs: before + fragmentsMs, bytesMs: before + bytesMs };
-  }
-}
-
-/** How long a slice of work may keep the event loop, in ms: as in the controller. */
-const SLICE_MS = 20;
-
-async function inSlices<T>(steps: Generator<unknown, T, undefined>): Promise<T> {
-  let end = performance.now() + SLICE_MS;
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (performance.now() < end) continue;
-    await setImmediate();
-    end = performance.now() + SLICE_MS;
   }
 }

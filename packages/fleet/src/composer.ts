@@ -1,0 +1,134 @@
+import {
+  Assembly,
+  FragmentMap,
+  type Assembled,
+  type Fragment,
+  type RootKey,
+} from '@silverback/kong-configuration';
+import type { Problem } from '@silverback/errors';
+import type { Composition, Hold } from './composition.ts';
+import { heldForm } from './held-form.ts';
+import type { Quarantine } from './quarantine.ts';
+
+/** What a composition is made of. */
+export interface CompositionInput {
+  readonly sequence: number;
+  /** What the resources say now. */
+  readonly current: FragmentMap;
+  readonly quarantine: Quarantine;
+  /** The fragments of the last accepted payload. */
+  readonly accepted: FragmentMap;
+  /** Roots whose change is kept out for now, to find what a refusal is about. */
+  readonly withheld: ReadonlySet<RootKey>;
+  /** Fragments of roots that were served before a start and have not been seen since, while a part of the source is unread. */
+  readonly unseen: FragmentMap;
+}
+
+/** What is to be assembled, with the roots whose newest fragment is not. */
+interface Selection {
+  readonly fragments: FragmentMap;
+  readonly holds: ReadonlyMap<RootKey, Hold>;
+}
+
+/** How often dependents of refused roots may pull others into a hold before they are left out instead. */
+const HOLD_ROUNDS = 4;
+
+/**
+ * Makes payloads of the current fragments, with what was refused replaced by its last accepted form. What comes out
+ * depends on the input alone; what it costs depends on what differs from the input before.
+ *
+ * A held form restores nothing that was taken away: see {@link heldForm}. A route whose plugin was refused and never accepted goes back to its own last accepted form (which did not have that
+ * plugin yet), or is left out by assembly: never served with less protection than its manifest says.
+ */
+export class Composer {
+  readonly #assembly = new Assembly();
+  /** What the assembly was brought up to. */
+  #assembled = FragmentMap.EMPTY;
+
+  /**
+   * Makes a payload, with a pause after each small step. All of the input is looked at in the first step, so that it may
+   * change afterwards. It has to be run to its end before the next one; a composer that was stopped halfway is of no use.
+   */
+  *compose(input: CompositionInput): Generator<undefined, Composition, undefined> {
+    const { sequence, current, withheld, unseen } = input;
+    let selection = select(input);
+    let assembled = yield* this.#assemble(selection.fragments);
+    for (let round = 0; round < HOLD_ROUNDS; round += 1) {
+      const more = withDependents(selection, assembled, input);
+      if (more === undefined) break;
+      selection = more;
+      assembled = yield* this.#assemble(selection.fragments);
+    }
+    const holds = [...selection.holds.values()].filter(({ because }) => !withheld.has(because));
+    return {
+      sequence,
+      current,
+      payload: assembled.payload,
+      fragments: selection.fragments,
+      holds,
+      problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
+    };
+  }
+
+  *#assemble(fragments: FragmentMap): Generator<undefined, Assembled, undefined> {
+    const changes = fragments.changesSince(this.#assembled);
+    this.#assembled = fragments;
+    return yield* this.#assembly.updateInSteps(changes);
+  }
+}
+
+/** The current fragments, with what was refused or is kept out for now in its last accepted form. */
+function select({ current, quarantine, accepted, withheld, unseen }: CompositionInput): Selection {
+  const holds = new Map<RootKey, Hold>();
+  const replaced = new Map<RootKey, Fragment | undefined>();
+  const isOut = (fragment: Fragment): boolean => quarantine.refuses(fragment) || withheld.has(fragment.root);
+  for (const root of [...new Set([...quarantine.roots(), ...withheld])].sort()) {
+    const fragment = current.get(root);
+    if (fragment === undefined || !isOut(fragment)) continue;
+    const held = usableForm(accepted.get(root), fragment, quarantine);
+    replaced.set(root, held);
+    holds.set(root, { root, because: root, instead: held ? 'previous' : 'left-out' });
+  }
+  for (const fragment of unseen.values()) if (!isOut(fragment)) replaced.set(fragment.root, fragment);
+  return { fragments: current.with(replaced), holds };
+}
+
+/** The form in which a root is held; undefined if it was never accepted, or is refused in this form by now. */
+function usableForm(
+  accepted: Fragment | undefined,
+  newest: Fragment,
+  quarantine: Quarantine,
+): Fragment | undefined {
+  if (accepted === undefined || quarantine.refuses(accepted)) return undefined;
+  const held = heldForm(accepted, newest);
+  return held && !quarantine.refuses(held) ? held : undefined;
+}
+
+/** The same, with what needs a held root in its own last accepted form; undefined if there is nothing more to hold. */
+function withDependents(
+  { fragments, holds }: Selection,
+  { unresolved }: Assembled,
+  { accepted, current, quarantine }: CompositionInput,
+): Selection | undefined {
+  const replaced = new Map<RootKey, Fragment | undefined>();
+  const more = new Map(holds);
+  for (const { root, needs } of unresolved) {
+    const [previous, newest] = [accepted.get(root), current.get(root)];
+    if (!holds.has(needs) || holds.has(root)) continue;
+    if (previous === undefined || newest === undefined || previous.hash === newest.hash) continue;
+    const held = usableForm(previous, newest, quarantine);
+    if (held === undefined) continue;
+    replaced.set(root, held);
+    more.set(root, { root, because: needs, instead: 'previous' });
+  }
+  return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), holds: more };
+}
+
+function unseenProblem(count: number): Problem {
+  return {
+    code: 'SourceIncomplete',
+    severity: 'error',
+    message: `${String(count)} resources that were served before are missing, and not all of the source could be read`,
+    action: 'they stay in service as they were last accepted',
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  createFragment,
+  withOutdatedClaims,
+  type ConsumerPart,
+  type Fragment,
+  type FragmentPart,
+  type PluginReference,
+  type RootKey,
+  type RootReference,
+  type ServicePart,
+} from '@silverback/kong-configuration';
+
+/**
+ * The form in which a root is held whose newest fragment is not used: its last accepted one, as far as that restores
+ * nothing that was taken away.
+ *
+ * - Endpoints are those of now. Where the newest fragment has none for a service, it is not known where its requests
+ *   would go, and it is left out.
+ * - A consumer has no credential and no group that it has lost. Credentials and CA certificates have one form only, the
+ *   newest: an older one would let in who may not come in any more. A server certificate lets nobody in and is kept.
+ * - What asks for a plugin of another namespace is kept only while it still may and does ask for it.
+ * - Claims that the newest fragment does not make any more are marked: whoever claims the same now wins.
+ *
+ * @returns undefined if nothing is left
+ */
+export function heldForm(accepted: Fragment, newest: Fragment): Fragment | undefined {
+  const granted = foreignPlugins(newest);
+  const parts: FragmentPart[] = [];
+  for (const part of accepted.parts) {
+    const held = mayAsk(part, accepted, granted) ? heldPart(part, newest) : undefined;
+    if (held !== undefined) parts.push(held);
+  }
+  if (parts.length === 0) return undefined;
+  const isSame =
+    parts.length === accepted.parts.length && parts.every((part, at) => part === accepted.parts[at]);
+  return withOutdatedClaims(isSame ? accepted : withParts(accepted, parts), newest);
+}
+
+function withParts(accepted: Fragment, parts: readonly FragmentPart[]): Fragment {
+  const { root, resource, location, precedence, problems } = accepted;
+  return createFragment({ root, resource, ...(location && { location }), precedence, parts, problems });
+}
+
+function heldPart(part: FragmentPart, newest: Fragment): FragmentPart | undefined {
+  switch (part.type) {
+    case 'service':
+      return withEndpoints(part, newest);
+    case 'consumer':
+      return withoutLost(part, newest);
+    case 'credential':
+    case 'ca-certificate':
+      return undefined;
+    default:
+      return part;
+  }
+}
+
+function withEndpoints(part: ServicePart, newest: Fragment): ServicePart | undefined {
+  const { upstream, entity } = part;
+  // Names are looked up by Kong each time.
+  if (upstream === undefined) return part;
+  const services = newest.parts.filter((other) => other.type === 'service');
+  const now = services.find((other) => other.entity.name === entity.name);
+  if (now === undefined) return undefined;
+  if (now.upstream === undefined) {
+    const { host, port } = now.entity;
+    return withoutUpstream(part, { ...entity, host, port });
+  }
+  const { targets: before, ...others } = upstream;
+  const { targets } = now.upstream;
+  if (JSON.stringify(before) === JSON.stringify(targets)) return part;
+  return { ...part, upstream: { ...others, ...(targets && { targets }) } };
+}
+
+function withoutUpstream(part: ServicePart, entity: ServicePart['entity']): ServicePart {
+  const { type, plugins, clientCertificate, caCertificates } = part;
+  return {
+    type,
+    entity,
+    plugins,
+    ...(clientCertificate && { clientCertificate }),
+    ...(caCertificates && { caCertificates }),
+  };
+}
+
+function withoutLost(part: ConsumerPart, newest: Fragment): ConsumerPart | undefined {
+  const now = newest.parts.find((other) => other.type === 'consumer');
+  if (now === undefined) return undefined;
+  const credentials = stillNamed(part.credentials, now.credentials);
+  const groups = stillNamed(part.groups, now.groups);
+  const isSame = credentials.length === part.credentials.length && groups.length === part.groups.length;
+  return isSame ? part : { ...part, credentials, groups };
+}
+
+function stillNamed(
+  before: readonly RootReference[],
+  now: readonly RootReference[],
+): readonly RootReference[] {
+  const roots = new Set(now.map(({ root }) => root));
+  return before.filter(({ root }) => roots.has(root));
+}
+
+/** Whether a part asks for no plugin of another namespace but those that its newest fragment asks for, too. */
+function mayAsk(part: FragmentPart, { resource }: Fragment, granted: ReadonlySet<RootKey>): boolean {
+  return pluginsOf(part).every(({ plugin }) => !isForeign(plugin, resource.namespace) || granted.has(plugin));
+}
+
+function foreignPlugins({ parts, resource }: Fragment): ReadonlySet<RootKey> {
+  const plugins = parts.flatMap((part) => pluginsOf(part).map(({ plugin }) => plugin));
+  return new Set(plugins.filter((plugin) => isForeign(plugin, resource.namespace)));
+}
+
+function isForeign(plugin: RootKey, namespace: string): boolean {
+  const [kind, of] = plugin.split('/');
+  return kind === 'KongPlugin' && of !== namespace;
+}
+
+function pluginsOf(part: FragmentPart): readonly PluginReference[] {
+  if ('plugins' in part) return part.plugins;
+  return part.type === 'custom-entity' && part.parent !== undefined ? [part.parent] : [];
+}
