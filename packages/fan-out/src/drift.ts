@@ -29,6 +29,7 @@ export class DriftWatch {
   #notReproducible = 0;
   readonly #givenUp = new Set<string>();
   #repairs = 0;
+  #takeOvers = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(timing: Pick<FanOutTiming, 'driftRetryMin' | 'driftRetryMax'>) {
@@ -61,6 +62,16 @@ export class DriftWatch {
   forget(): void {
     this.#confirmed = undefined;
     this.#accepted = undefined;
+  }
+
+  /**
+   * Another replica has led, if the count has grown: what it sent may still come, and is repaired like something new.
+   *
+   * @param count - how often this replica has taken over
+   */
+  tookOver(count: number): void {
+    if (count !== this.#takeOvers) this.#repairs = 0;
+    this.#takeOvers = count;
   }
 
   /**

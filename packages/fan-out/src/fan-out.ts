@@ -6,6 +6,7 @@ import type { FanOutEvent, SessionSnapshot } from './events.ts';
 import type { OpenRequest } from './outcome-watch.ts';
 import type { PinnedFacts } from './pins.ts';
 import { ProxySession } from './proxy-session.ts';
+import { TakeOver } from './take-over.ts';
 import { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';
 import { UploadSlots } from './upload-slots.ts';
 
@@ -44,6 +45,7 @@ export class FanOut {
   readonly #options: FanOutOptions;
   readonly #timing: FanOutTiming;
   readonly #slots: UploadSlots;
+  readonly #takeOver: TakeOver;
   readonly #sessions = new Map<string, Member>();
   readonly #ending = new Set<Promise<void>>();
   /** What was handed over to proxies that are no members any more, by address, should they come back. */
@@ -52,6 +54,7 @@ export class FanOut {
   constructor(options: FanOutOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#takeOver = new TakeOver(this.#timing);
     this.#slots = new UploadSlots(this.#timing.uploads);
   }
 
@@ -107,7 +110,7 @@ export class FanOut {
 
   #join(proxy: ProxyMember): void {
     const { clock, connect, random = Math.random, pins = {}, onEvent } = this.#options;
-    const { mayPush = () => true, mayRestore = () => false } = this.#options;
+    const { mayRestore = () => false } = this.#options;
     const session: ProxySession = new ProxySession({
       proxy,
       connect,
@@ -115,7 +118,8 @@ export class FanOut {
       random,
       timing: this.#timing,
       slots: this.#slots,
-      mayPush,
+      mayPush: () => this.#mayPush(),
+      takeOver: this.#takeOver,
       mayRestore,
       pins,
       onEvent: (event) => {
@@ -130,6 +134,17 @@ export class FanOut {
     onEvent({ type: 'joined', proxy });
     if (proxy.leaving === true) this.#letGo(member);
     else session.start();
+  }
+
+  #mayPush(): boolean {
+    const { mayPush = () => true, clock } = this.#options;
+    const may = mayPush();
+    this.#takeOver.note(may, () => this.#longestApplyMs(), clock.now());
+    return may;
+  }
+
+  #longestApplyMs(): number {
+    return Math.max(0, ...this.sessions().map(({ lastApplyMs = 0 }) => lastApplyMs));
   }
 
   #letGo(member: Member): void {

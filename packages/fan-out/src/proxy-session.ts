@@ -160,13 +160,15 @@ export class ProxySession {
     const unsuitable = unsuitability(this.#facts.information);
     if (unsuitable) return this.#rest('waiting', unsuitable);
     const desired = this.#desired;
-    if (!this.#options.mayPush() && this.#isRestorable()) return this.#restore();
+    const mayPush = this.#options.mayPush();
+    this.#drift.tookOver(this.#options.takeOver.count);
+    if (!mayPush && this.#isRestorable()) return this.#restore();
     if (desired === undefined) return this.#rest('waiting');
     const several = this.#facts.notOneProxy(this.#now());
     if (this.#reportedHash === desired.hash && this.#checkHash) {
       return several ? this.#rest('contended', several) : this.#confirm(desired);
     }
-    if (!this.#options.mayPush()) {
+    if (!mayPush) {
       this.#drift.forget();
       return this.#rest('waiting', NOT_LEADER);
     }
@@ -378,7 +380,8 @@ export class ProxySession {
   }
 
   #interval(): number {
-    return this.#options.timing.statusInterval * (0.9 + 0.2 * this.#options.random());
+    const { timing, takeOver, random } = this.#options;
+    return takeOver.interval(timing.statusInterval, this.#now()) * (0.9 + 0.2 * random());
   }
 
   #become(state: SessionState, reason?: SessionReason): void {

@@ -4,6 +4,7 @@ import type { AdminApi } from '@silverback/kong-admin';
 import type { FanOutEvent } from './events.ts';
 import type { OpenRequest } from './outcome-watch.ts';
 import type { PinnedFacts } from './pins.ts';
+import type { TakeOver } from './take-over.ts';
 import type { FanOutTiming } from './timing.ts';
 import type { UploadSlots } from './upload-slots.ts';
 
@@ -18,6 +19,8 @@ export interface ProxySessionOptions {
   readonly slots: UploadSlots;
   /** Whether this replica may send. */
   readonly mayPush: () => boolean;
+  /** Notices when this replica may send after another one has led. */
+  readonly takeOver: Pick<TakeOver, 'count' | 'interval'>;
   /** Whether it may give an empty proxy the last known good configuration, although it may not send. */
   readonly mayRestore: () => boolean;
   /** Facts that are known better than by the proxy. */

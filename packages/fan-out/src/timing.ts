@@ -2,6 +2,10 @@
 export interface FanOutTiming {
   /** How often `/status` of a proxy is read; each wait is spread by ±10 %. */
   readonly statusInterval: number;
+  /** How often it is read for a while after another replica has led. */
+  readonly takeOverInterval: number;
+  /** How long a proxy may take to apply what another replica has sent; longer if proxies were seen to take longer. */
+  readonly assumedApply: number;
   /** How often the hash is looked at while the outcome of a fully sent configuration is open. */
   readonly outcomeInterval: number;
   /** How long the outcome of a fully sent configuration may stay open. */
@@ -27,6 +31,8 @@ export interface FanOutTiming {
 
 export const DEFAULT_TIMING: FanOutTiming = {
   statusInterval: 2_000,
+  takeOverInterval: 1_000,
+  assumedApply: 30_000,
   outcomeInterval: 2_000,
   applyTimeout: 600_000,
   informationInterval: 300_000,
