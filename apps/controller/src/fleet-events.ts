@@ -118,7 +118,7 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
   },
   'shrink-held': {
     level: 'error',
-    message: 'a configuration that lost most of its routes right after a start is held',
+    message: 'a configuration that lost most of its routes when the source was read anew is held',
     fields: (event) => ({ ...payloadFields(event), routesBefore: event.routesBefore }),
   },
   'state-failed': {

@@ -42,6 +42,7 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
   const state = new ClusterState();
   const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
   const programmed: { roots: string[]; problems: number }[] = [];
+  const rereads: number[] = [];
   const pipeline = new ResourcePipeline({
     clock,
     slices: new TimeSlices(clock),
@@ -50,6 +51,7 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
     fleets: [
       {
         facts: [],
+        sourceReread: () => rereads.push(programmed.length),
         setTranslation: (translation, problems) => {
           const fragments = translation.fragmentsFor(DEFAULT_FACTS) ?? FragmentMap.EMPTY;
           programmed.push({ roots: [...fragments.keys()].sort(), problems: problems.length });
@@ -58,7 +60,7 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
     ],
     onTranslated: () => undefined,
   });
-  return { clock, pipeline, programmed };
+  return { clock, pipeline, programmed, rereads };
 }
 
 test('nothing is programmed before the first complete snapshot, which is programmed at once', () => {
@@ -74,6 +76,23 @@ test('an empty first snapshot is programmed too: it may be what somebody wants',
   const { pipeline, programmed } = setUp();
   pipeline.receive({ resources: [], problems: [], isComplete: true });
   expect(programmed).toEqual([{ roots: [], problems: 0 }]);
+});
+
+test('that the source was read anew is told right before what came of it, and once', async () => {
+  const { clock, pipeline, programmed, rereads } = setUp();
+  const report = (name: string) => ({
+    changes: [{ type: 'upsert' as const, resource: plugin(name) }],
+    problems: [],
+    isComplete: true,
+  });
+  pipeline.receive({ resources: [plugin('a')], problems: [], isComplete: true });
+  pipeline.receive({ ...report('b'), isReread: true });
+  pipeline.receive({ ...report('c'), changes: [], problems: [unreadable] });
+  await clock.advance(1000);
+  pipeline.receive(report('d'));
+  await clock.advance(1000);
+  expect(programmed).toHaveLength(4);
+  expect(rereads).toEqual([2]);
 });
 
 test('later changes are programmed together when they rest, and not after the end', async () => {

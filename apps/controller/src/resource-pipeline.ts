@@ -23,6 +23,8 @@ export interface ResourceSnapshot {
 
 /** What has changed since the last report of a source. */
 export interface ResourceChanges {
+  /** True where things were read again, so that something may be missing that was not deleted. */
+  readonly isReread?: true;
   readonly changes: readonly ResourceChange[];
   readonly problems: readonly Problem[];
   readonly isComplete: boolean;
@@ -57,7 +59,7 @@ export interface ResourcePipelineOptions {
   readonly slices: TimeSlices;
   readonly state: ClusterState;
   readonly engine: TranslationEngine;
-  readonly fleets: readonly Pick<Fleet, 'setTranslation' | 'facts'>[];
+  readonly fleets: readonly Pick<Fleet, 'setTranslation' | 'sourceReread' | 'facts'>[];
   /** Called before a translation with the read keys whose answers have changed since the last one. */
   readonly onChanged?: (touched: ReadonlySet<ReadKey>) => void;
   /** Called when the fleets have been given what a translation made; they compose it in their own time. */
@@ -75,6 +77,7 @@ export class ResourcePipeline {
   #cancel: Cancel = () => undefined;
   #problems: readonly Problem[] = [];
   #isComplete = true;
+  #isReread = false;
   #started = false;
 
   constructor(options: ResourcePipelineOptions) {
@@ -113,6 +116,7 @@ export class ResourcePipeline {
     }
     const { state } = this.#options;
     const touched = 'changes' in report ? state.apply(report.changes) : state.replaceAll(report.resources);
+    if ('changes' in report && report.isReread && touched.size > 0) this.#isReread = true;
     const problemsChanged = !isDeepStrictEqual(this.#problems, report.problems);
     this.#problems = report.problems;
     const completed = report.isComplete !== this.#isComplete;
@@ -159,6 +163,8 @@ export class ResourcePipeline {
 
   #finish({ changed, removed }: FragmentChanges, durationMs: number): void {
     this.#started = true;
+    if (this.#isReread) for (const fleet of this.#options.fleets) fleet.sourceReread();
+    this.#isReread = false;
     this.#program();
     this.#options.onTranslated({ durationMs, changed: [...changed.keys()], removed });
     for (const report of this.#waiting.splice(0)) this.receive(report);

@@ -28,7 +28,7 @@ export type FleetEvent = {
   | { readonly type: 'refused-unnamed'; readonly payload: PayloadSummary; readonly reason: string }
   /** What a refusal is about is looked for by trying parts of the changes; so many of them are kept out for now. */
   | { readonly type: 'searching'; readonly withheld: number; readonly reason: string }
-  /** A payload that lost most of its routes right after a start is held for a while. */
+  /** A payload that lost most of its routes when the source was read anew is held for a while. */
   | {
       readonly type: 'shrink-held';
       readonly payload: PayloadSummary;

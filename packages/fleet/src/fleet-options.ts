@@ -28,7 +28,7 @@ export interface FleetOptions {
   readonly mayRestore?: () => boolean;
   /** Where the ledger and the last accepted configuration are kept; absent to keep them in memory only. */
   readonly stores?: FleetStores;
-  /** False to send a payload that lost most of its routes right after a start at once. */
+  /** False to send a payload that lost most of its routes when the source was read anew at once. */
   readonly shrinkGuard?: boolean;
   /** Told everything that happens, in order. */
   readonly onEvent?: (event: FleetEventRecord) => void;

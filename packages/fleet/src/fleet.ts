@@ -89,6 +89,14 @@ export class Fleet {
     if (isComplete) this.#stored.forgetAccepted();
   }
 
+  /**
+   * Tells that the source was read anew since the last translation: the next one is looked at as the first after a start,
+   * because something may be missing from it that nobody has deleted.
+   */
+  sourceReread(): void {
+    for (const group of this.#groups.all()) group.guardAgain();
+  }
+
   /** The distinct facts of the proxies: a translation that has their fragments ready saves time. */
   get facts(): readonly ProxyFacts[] {
     return this.#groups.facts();

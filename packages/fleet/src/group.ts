@@ -27,7 +27,7 @@ export interface GroupOptions {
   readonly clock: Clock;
   readonly slices: TimeSlices;
   readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
-  /** False to send a payload that lost most of its routes right after a start at once. */
+  /** False to send a payload that lost most of its routes when the source was read anew at once. */
   readonly shrinkGuard: boolean;
   readonly tell: (group: Group, event: FleetEventBody) => void;
   /** Stores the ledger as it would be with more entries of this group. Resolves when that is done. */
@@ -156,6 +156,11 @@ export class Group {
       void this.#options.saveLedger(this, []);
     }
     this.#rounds.request();
+  }
+
+  /** Looks at the next payload as at the first one after a start: see {@link ShrinkGuard}. */
+  guardAgain(): void {
+    this.#shrinkGuard.arm();
   }
 
   /** Takes a proxy in. One that is empty gets the last known good configuration while there is nothing newer. */

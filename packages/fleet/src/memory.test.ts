@@ -162,6 +162,42 @@ test('routes that come back within the minute are sent at once, and later deleti
   await successor.stop();
 });
 
+test('routes that are gone after the source was read anew are held for a minute, in the first round only', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
+  setResources(...routes);
+  await clock.advance(10_000);
+  fleet.sourceReread();
+  setResources(ingress('a', '/a'));
+  await clock.advance(55_000);
+  for (const { text } of proxies) expect(text).toContain('"/b"');
+  expect(fleet.report().problems).toMatchObject([{ code: 'PayloadShrunk' }]);
+  fleet.sourceReread();
+  setResources(ingress('a', '/a'));
+  await clock.advance(10_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/b"');
+  setResources(...routes);
+  await clock.advance(10_000);
+  fleet.sourceReread();
+  setResources(...routes);
+  setResources();
+  await clock.advance(10_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/a"');
+  expect(fleet.report().problems).toEqual([]);
+  await fleet.stop();
+});
+
+test('a guard that is switched off stays off when the source is read anew', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(undefined, { shrinkGuard: false });
+  setResources(...['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`)));
+  await clock.advance(10_000);
+  fleet.sourceReread();
+  setResources(ingress('a', '/a'));
+  await clock.advance(10_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/b"');
+  await fleet.stop();
+});
+
 test('files hold keys, so only their owner can read them, and only the last few stay', async () => {
   const { clock, setResources, fleet } = arrange(undefined, { stores: stores() });
   for (const path of ['/a', '/b', '/c', '/d', '/e']) {

@@ -92,7 +92,7 @@ export interface GroupReportInput {
   readonly quarantine: Quarantine;
   readonly newest?: Composition;
   readonly unnamed?: { readonly hash: string; readonly reason: string };
-  /** A payload that is held because it lost most of its routes right after a start. */
+  /** A payload that is held because it lost most of its routes when the source was read anew. */
   readonly shrunk?: { readonly routes: number; readonly before: number };
 }
 
@@ -215,7 +215,7 @@ function shrunkProblem({ routes, before }: { readonly routes: number; readonly b
   return {
     code: 'PayloadShrunk',
     severity: 'error',
-    message: `of ${String(before)} routes that were served before the start ${String(routes)} are left`,
+    message: `of ${String(before)} routes that were served ${String(routes)} are left, right after the source was read anew`,
     action: 'the configuration is held for a minute, unless the routes come back',
   };
 }

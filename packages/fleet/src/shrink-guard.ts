@@ -11,12 +11,14 @@ export interface Shrunk {
 }
 
 /**
- * Holds a payload that has lost more than half of the routes right after a start, when it is likelier that a source is
- * not complete than that somebody deleted them. One round only: once a payload has passed, later ones are believed.
+ * Holds a payload that has lost more than half of the routes right after the source was read anew (a start, a relist, a
+ * change of definitions), when it is likelier that something is missing than that somebody deleted them. One round only:
+ * once a payload has passed, later ones are believed.
  */
 export class ShrinkGuard {
   readonly #clock: Clock;
   readonly #onOver: () => void;
+  readonly #isOn: boolean;
   #isOver: boolean;
   #deadline: number | undefined;
   #cancelTimer: Cancel = () => undefined;
@@ -28,6 +30,7 @@ export class ShrinkGuard {
    */
   constructor(clock: Clock, isOn: boolean, onOver: () => void) {
     this.#clock = clock;
+    this.#isOn = isOn;
     this.#isOver = !isOn;
     this.#onOver = onOver;
   }
@@ -35,6 +38,13 @@ export class ShrinkGuard {
   /** What is held now. */
   get shrunk(): Shrunk | undefined {
     return this.#shrunk;
+  }
+
+  /** Begins again, because the source was read anew. What is held already is not held for longer. */
+  arm(): void {
+    if (this.#shrunk !== undefined) return;
+    this.#isOver = !this.#isOn;
+    this.#deadline = undefined;
   }
 
   /** Whether a payload is held; the first one that is not ends the guard. */

@@ -120,7 +120,7 @@ const fleetShape = z.strictObject({
   shrinkGuard: z
     .enum(['on', 'off'], { error: 'must be on or off' })
     .describe(
-      'Holds a configuration for a minute that lost more than half of the routes right after a start.',
+      'Holds a configuration for a minute that lost more than half of the routes right after the resources were read anew: after a start, a relist, a change of CRDs.',
     )
     .prefault('on'),
 });

@@ -83,7 +83,8 @@ export const fleetCodes = {
   },
   PayloadShrunk: {
     kind: 'problem',
-    summary: 'Right after a start more than half of the routes are gone.',
+    summary:
+      'Right after the resources were read anew (a start, a relist, a change of CRDs) more than half of the routes are gone.',
     advice:
       'See whether the source is complete. If they were deleted on purpose, wait a minute, or set shrinkGuard to off.',
   },

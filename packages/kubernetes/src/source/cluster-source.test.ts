@@ -98,7 +98,7 @@ function textsOf(report: ClusterSnapshot | ClusterChanges): string[] {
   const changes = report.changes.map((change) =>
     change.type === 'upsert' ? `upsert ${keyOf(change.resource)}` : `delete ${change.key}`,
   );
-  return [...changes, ...problems];
+  return [...(report.isReread ? ['read anew:'] : []), ...changes, ...problems];
 }
 
 test('reports everything once every kind is listed, then what changes', () =>
@@ -171,7 +171,11 @@ test('takes up a kind whose definition comes, and keeps its objects for five min
     server.serve('configuration.konghq.com/v1', ['kongplugins']);
     server.put(DEFINITIONS, definition);
     await told('upsert KongPlugin/shop/cors');
+    expect(reports.slice(-2)).toEqual(['read anew:', 'upsert KongPlugin/shop/cors']);
     await server.until(() => server.watches(PLUGINS) === 1);
+    server.put(PLUGINS, plugin('acl'));
+    await told('upsert KongPlugin/shop/acl');
+    expect(reports.at(-2)).not.toBe('read anew:');
     const going = { ...definition.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
     server.put(DEFINITIONS, { ...definition, metadata: going });
     await server.until(
@@ -185,6 +189,7 @@ test('takes up a kind whose definition comes, and keeps its objects for five min
     expect(reports).not.toContain('delete KongPlugin/shop/cors');
     await clock.advance(10_000);
     await told('delete KongPlugin/shop/cors');
+    expect(reports[reports.indexOf('delete KongPlugin/shop/cors') - 1]).toBe('read anew:');
   });
 });
 

@@ -63,6 +63,8 @@ export interface ClusterSnapshot {
 
 /** What has changed since the last report; the problems are all there are. */
 export interface ClusterChanges {
+  /** True where objects were listed again, or a kind has ended: what is missing may only not have been seen. */
+  readonly isReread?: true;
   readonly changes: readonly ResourceChange[];
   readonly problems: readonly Problem[];
   readonly isComplete: boolean;
@@ -88,8 +90,8 @@ export class ClusterSource {
   readonly #options: ClusterSourceOptions;
   readonly #kinds: ReadonlyMap<Kind, KindWatch>;
   readonly #retention = new Retention();
-  readonly #ordered = new OrderedChanges((changes) => {
-    this.#pass(changes);
+  readonly #ordered = new OrderedChanges((changes, isReread) => {
+    this.#pass(changes, isReread);
   });
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
@@ -109,7 +111,7 @@ export class ClusterSource {
       http: options.http,
       signal: this.#abort.signal,
       onProblems: () => {
-        this.#changed([]);
+        this.#changed([], false);
       },
       onUnchecked: (kind, message) => options.onEvent?.({ type: 'unchecked', kind, message }),
     });
@@ -251,8 +253,8 @@ export class ClusterSource {
       },
       isNamed: (key) => this.#retention.isNamed(key),
       onEvent: onEvent ?? (() => undefined),
-      onChanges: (changes) => {
-        this.#changed(changes);
+      onChanges: (changes, isReread) => {
+        this.#changed(changes, isReread);
       },
     });
   }
@@ -267,7 +269,7 @@ export class ClusterSource {
   }
 
   /** Fetches what is named for the first time before what names it is passed on: nothing is served without it. */
-  #changed(changes: readonly ResourceChange[]): void {
+  #changed(changes: readonly ResourceChange[], isReread: boolean): void {
     this.#tellWaiting();
     const { named, unnamed } = this.#retention.note(changes);
     const forgotten = unnamed.flatMap(({ kind, namespace, name }) =>
@@ -276,12 +278,17 @@ export class ClusterSource {
     const needed = named
       .filter(({ kind }) => this.#kind(kind).isSynced)
       .map(({ kind, namespace, name }) => this.#kind(kind).fetch(namespace, name, this.#abort.signal));
-    this.#ordered.add([...changes, ...forgotten], needed);
+    this.#ordered.add([...changes, ...forgotten], isReread, needed);
   }
 
-  #pass(changes: readonly ResourceChange[]): void {
+  #pass(changes: readonly ResourceChange[], isReread: boolean): void {
     if (this.#hasReported) {
-      this.#report({ changes, problems: this.#problems(), isComplete: this.isSynced });
+      this.#report({
+        changes,
+        problems: this.#problems(),
+        isComplete: this.isSynced,
+        ...(isReread && { isReread }),
+      });
     } else if (this.isSynced && this.#ordered.isIdle) {
       this.#hasReported = true;
       const resources = [...this.#kinds.values()].flatMap(({ records }) => records);
@@ -296,7 +303,7 @@ export class ClusterSource {
     const others = [...this.#kinds].filter(([kind]) => !isRetainedKind(kind));
     if (!others.every(([, watch]) => watch.isSynced)) return;
     await Promise.all(RETAINED_KINDS.map((kind) => this.#kind(kind).serve(this.#served.get(kind))));
-    if (!this.#hasReported && this.isSynced && this.#ordered.isIdle) this.#pass([]);
+    if (!this.#hasReported && this.isSynced && this.#ordered.isIdle) this.#pass([], false);
   }
 
   #kind(kind: Kind): KindWatch {
@@ -329,7 +336,7 @@ export class ClusterSource {
         const others = [...this.#kinds].filter(([kind]) => !isRetainedKind(kind));
         await Promise.all(others.map(([kind, watch]) => watch.serve(served.get(kind))));
         await this.#serveRetained();
-        this.#changed([]);
+        this.#changed([], false);
         return;
       } catch (error) {
         if (this.#hasEnded()) return;

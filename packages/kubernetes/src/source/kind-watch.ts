@@ -45,7 +45,8 @@ export interface KindWatchOptions {
   readonly statuses: ObservedStatuses;
   /** Whether something names an object of this kind, so that it matters whatever it is. */
   readonly isNamed: (key: ResourceKey) => boolean;
-  readonly onChanges: (changes: readonly ResourceChange[]) => void;
+  /** Told what has changed, and whether by listing again or by the end of the kind instead of by a watch. */
+  readonly onChanges: (changes: readonly ResourceChange[], isReread: boolean) => void;
   readonly onEvent: (event: KindEvent) => void;
 }
 
@@ -239,10 +240,13 @@ export class KindWatch {
     }
     const gone = isGoing ? [] : [...scope.records.keys()].filter((key) => !listed.has(key));
     scope.problems.clear();
-    this.#options.onChanges([
-      ...gone.map((key) => this.#remove(scope, key)),
-      ...items.flatMap((item) => this.#takeOver(scope, item)),
-    ]);
+    this.#options.onChanges(
+      [
+        ...gone.map((key) => this.#remove(scope, key)),
+        ...items.flatMap((item) => this.#takeOver(scope, item)),
+      ],
+      true,
+    );
     // Named while later pages were read: a list that is as new as the name has it.
     if (items.some((item) => this.#isMissing(scope, item))) scope.reflector?.relist();
   }
@@ -254,7 +258,7 @@ export class KindWatch {
       if (scope.fetching.has(item.key)) scope.fetching.set(item.key, resourceVersion);
       return this.#farewell ? [] : [this.#remove(scope, item.key)];
     });
-    this.#options.onChanges(changes);
+    this.#options.onChanges(changes, false);
   }
 
   #takeOver(scope: Scope, item: SeenObject): ResourceChange[] {
@@ -290,7 +294,7 @@ export class KindWatch {
       scope.problems.clear();
       return [...scope.records.keys()].map((key) => this.#remove(scope, key));
     });
-    this.#options.onChanges(changes);
+    this.#options.onChanges(changes, true);
   }
 
   #fail(scope: Scope, error: unknown): void {
@@ -305,7 +309,7 @@ export class KindWatch {
       scope.failure = failureOf(kind, message);
       onEvent({ type: 'failed', kind, message, isNew });
     }
-    onChanges([]);
+    onChanges([], false);
   }
 }
 
