@@ -25,7 +25,8 @@ function secret(type: string | undefined, data: Readonly<Record<string, string>>
 }
 
 function credentialFrom(type: string | undefined, data: Readonly<Record<string, string>>) {
-  const fragments = fragmentsOf(documents(consumer(), secret(type, data)));
+  const facts = { version: '3.9.1.0-enterprise-edition' };
+  const fragments = fragmentsOf(documents(consumer(), secret(type, data)), { facts });
   return { part: partsOf(fragments, 'credential')[0], problems: problemsOf(fragments) };
 }
 

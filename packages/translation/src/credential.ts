@@ -6,12 +6,16 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@silverback/kong-configuration';
+import { isEnterprise } from './enterprise.ts';
 import { isOursByAnnotation } from './ingress-class.ts';
 import type { ProblemList } from './problem-list.ts';
 import { tagsOf } from './tags.ts';
+import type { TranslationView } from './translator.ts';
 
 /** The label that says of which type the credential in a Secret is. */
 export const CREDENTIAL_LABEL = 'konghq.com/credential';
+
+const LABEL_FIELD = `metadata.labels[${JSON.stringify(CREDENTIAL_LABEL)}]`;
 
 const LEFT_OUT = 'the credential is left out';
 
@@ -66,17 +70,27 @@ export function isUsedAsCredential(secret: SecretRecord, view: ClusterView, ingr
  * The credential that a Secret gives: its label says of which type it is, and its keys are Kong's names of the fields.
  * No problem holds a value.
  */
-export function credentialPart(secret: SecretRecord, problems: ProblemList): CredentialPart | undefined {
+export function credentialPart(
+  secret: SecretRecord,
+  view: TranslationView,
+  problems: ProblemList,
+): CredentialPart | undefined {
   const label = secret.metadata.labels[CREDENTIAL_LABEL] ?? '';
   if (!isCredentialType(label)) {
     problems.error('CredentialTypeUnknown', {
-      field: `metadata.labels[${JSON.stringify(CREDENTIAL_LABEL)}]`,
+      field: LABEL_FIELD,
       message:
         label === ''
           ? 'must say of which type the credential is'
           : `must be one of ${Object.keys(FIELDS).join(', ')}`,
       action: LEFT_OUT,
     });
+    return undefined;
+  }
+  if (
+    label === 'mtls-auth' &&
+    !isEnterprise(view, problems, { field: LABEL_FIELD, what: 'credentials of this type', action: LEFT_OUT })
+  ) {
     return undefined;
   }
   const fields = fieldsOf(secret, FIELDS[label], problems);

@@ -56,17 +56,20 @@ const EXPRESSIONS: GoldenCase = {
   facts: { routerFlavor: 'expressions' },
 };
 
+/** A deliberate difference: groups of consumers are for Enterprise proxies, which alone take them. */
+const ENTERPRISE: Partial<ProxyFacts> = { version: '3.9.1.0-enterprise-edition' };
+
 /** By folder. A KongServiceFacade needs no switch here: what comes out without that of Kong's own controller is passed over. */
 const CASES: Readonly<Record<string, readonly GoldenCase[]>> = {
-  'consumer-group-example-ee': [{ ...TRADITIONAL, withoutNamespaces: true }],
+  'consumer-group-example-ee': [{ ...TRADITIONAL, facts: ENTERPRISE, withoutNamespaces: true }],
   credentials: [TRADITIONAL],
   'fallback-config-kong': [
-    { ...TRADITIONAL, servicesStay: true },
-    { expected: 'service-facade-on', servicesStay: true },
+    { ...TRADITIONAL, facts: ENTERPRISE, servicesStay: true },
+    { expected: 'service-facade-on', facts: ENTERPRISE, servicesStay: true },
   ],
   'fallback-config-kong-cluster-plugin': [TRADITIONAL],
   'fallback-config-kong-custom-entities-ee': [{ ...TRADITIONAL, servicesStay: true }],
-  'fallback-config-kong-plugin': [TRADITIONAL],
+  'fallback-config-kong-plugin': [{ ...TRADITIONAL, facts: ENTERPRISE }],
   'kong-custom-entity-ee': [TRADITIONAL],
   'kongconsumer-with-custom-id': [TRADITIONAL, EXPRESSIONS],
   'fallback-config-ingress': [TRADITIONAL],

@@ -1,4 +1,5 @@
 import { consumerGroupId, createFragment, type ConsumerGroupPart } from '@silverback/kong-configuration';
+import { isEnterprise } from './enterprise.ts';
 import { fragmentHeader } from './fragment-header.ts';
 import { isOursByAnnotation } from './ingress-class.ts';
 import { pluginReferences } from './plugin-references.ts';
@@ -7,6 +8,8 @@ import { tagsOf } from './tags.ts';
 import type { Translator } from './translator.ts';
 import { isOfKonnect, validResource } from './valid-resource.ts';
 
+const LEFT_OUT = 'the group is left out';
+
 /** KongConsumerGroup of our class → consumer group. In Kong it has no namespace: the name of the object is its name. */
 export const kongConsumerGroupTranslator: Translator = {
   kind: 'KongConsumerGroup',
@@ -14,9 +17,10 @@ export const kongConsumerGroupTranslator: Translator = {
     const record = view.get('KongConsumerGroup', root.namespace, root.name);
     if (record === undefined || !isOursByAnnotation(record.metadata, view, ingressClass)) return undefined;
     const problems = ProblemList.ofRecord(record);
-    const resource = validResource(record, problems, 'the group is left out');
+    const resource = validResource(record, problems, LEFT_OUT);
     if (resource !== undefined && isOfKonnect(resource.spec?.controlPlaneRef)) return undefined;
     const { name } = root;
+    const isTaken = isEnterprise(view, problems, { what: 'groups of consumers', action: LEFT_OUT });
     const tags = tagsOf('KongConsumerGroup', record.metadata, problems);
     const plugins = pluginReferences(record, view, problems);
     const part: ConsumerGroupPart = {
@@ -24,7 +28,7 @@ export const kongConsumerGroupTranslator: Translator = {
       entity: { id: consumerGroupId(name), name, tags },
       plugins,
     };
-    const parts = resource === undefined ? [] : [part];
+    const parts = resource === undefined || !isTaken ? [] : [part];
     return createFragment({ ...fragmentHeader(root, record), parts, problems: problems.problems });
   },
 };

@@ -73,7 +73,9 @@ test.each([
 });
 
 test('a group has the name of its object, and plugins', () => {
-  const fragments = fragmentsOf(group({ spec: { name: 'other' } }, { 'konghq.com/plugins': 'limit' }));
+  const facts = { version: '3.9.1.0-enterprise-edition' };
+  const yaml = group({ spec: { name: 'other' } }, { 'konghq.com/plugins': 'limit' });
+  const fragments = fragmentsOf(yaml, { facts });
   expect(problemsOf(fragments)).toEqual([]);
   expect(partsOf(fragments, 'consumer-group')).toMatchObject([
     { entity: { id: consumerGroupId('ann'), name: 'ann' }, plugins: [{ plugin: 'KongPlugin/shop/limit' }] },

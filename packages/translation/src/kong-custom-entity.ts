@@ -9,7 +9,7 @@ import type { KongCustomEntity } from '@silverback/kong-resources';
 import { fragmentHeader } from './fragment-header.ts';
 import { ProblemList } from './problem-list.ts';
 import { isGranted } from './reference-grants.ts';
-import type { Translator } from './translator.ts';
+import type { TranslationView, Translator } from './translator.ts';
 import { validResource } from './valid-resource.ts';
 
 const LEFT_OUT = 'the entity is left out';
@@ -20,10 +20,20 @@ const LEFT_OUT = 'the entity is left out';
  */
 const FOREIGN_FIELDS = { service: 'services', route: 'routes', consumer: 'consumers' } as const;
 
-/** The types of entities whose fields are known, with those that a plugin's places fill. */
-const FIELDS_BY_TYPE: ReadonlyMap<string, readonly (keyof typeof FOREIGN_FIELDS)[]> = new Map([
-  ['degraphql_routes', ['service']],
-  ['graphql_ratelimiting_cost_decorations', ['service']],
+/** What is known of a type of entities. */
+interface KnownType {
+  /** The plugin that brings the type: proxies without it do not know it. */
+  readonly plugin: string;
+  /** The fields that the places of a parent fill. */
+  readonly foreign: readonly (keyof typeof FOREIGN_FIELDS)[];
+}
+
+const KNOWN_TYPES: ReadonlyMap<string, KnownType> = new Map<string, KnownType>([
+  ['degraphql_routes', { plugin: 'degraphql', foreign: ['service'] }],
+  [
+    'graphql_ratelimiting_cost_decorations',
+    { plugin: 'graphql-rate-limiting-advanced', foreign: ['service'] },
+  ],
 ]);
 
 /** KongCustomEntity of our class → an entity of a type that Silverback knows nothing else of. */
@@ -35,8 +45,9 @@ export const kongCustomEntityTranslator: Translator = {
     if (!isOurs(record, ingressClass)) return undefined;
     const problems = ProblemList.ofRecord(record);
     const resource = validResource(record, problems, LEFT_OUT);
-    const part = resource && entityPart(record, resource.spec, view, problems);
-    const parts = part === undefined ? [] : [part];
+    const isKnown = resource && isKnownToProxy(resource.spec.type, view, problems);
+    const part = isKnown === true && entityPart(record, resource.spec, view, problems);
+    const parts = part === false || part === undefined ? [] : [part];
     return createFragment({ ...fragmentHeader(root, record), parts, problems: problems.problems });
   },
 };
@@ -46,6 +57,18 @@ function isOurs({ body }: KongCustomEntityRecord, ingressClass: string): boolean
   const spec = body['spec'] as { readonly controllerName?: unknown } | null | undefined;
   const name = spec?.controllerName;
   return typeof name !== 'string' || name === ingressClass;
+}
+
+/** A proxy refuses the whole configuration for a type that it does not know. Of most types only the proxy can tell. */
+function isKnownToProxy(type: string, view: TranslationView, problems: ProblemList): boolean {
+  const plugin = KNOWN_TYPES.get(type)?.plugin;
+  if (plugin === undefined || view.facet(`plugin:${plugin}`)) return true;
+  problems.error('CustomEntityTypeUnknown', {
+    field: 'spec.type',
+    message: `${type} belong to the plugin ${plugin}, which the proxies do not have`,
+    action: LEFT_OUT,
+  });
+  return false;
 }
 
 function entityPart(
@@ -59,7 +82,7 @@ function entityPart(
   const part = { type: 'custom-entity', entityType: type, fields: fields as JsonObject, tags: [] } as const;
   if (parentRef === undefined) return part;
   const parent = parentOf(record, parentRef, view, problems);
-  const foreign = FIELDS_BY_TYPE.get(type);
+  const foreign = KNOWN_TYPES.get(type)?.foreign;
   if (foreign === undefined) {
     problems.error('CustomEntityParentUnknown', {
       field: 'spec.parentRef',

@@ -32,7 +32,7 @@ export const secretTranslator: Translator = {
     const parts = [
       showsCertificate ? certificatePart(secret, problems) : undefined,
       isAuthority ? caCertificatePart(secret, problems) : undefined,
-      isCredential ? credentialPart(secret, problems) : undefined,
+      isCredential ? credentialPart(secret, view, problems) : undefined,
     ].filter((part) => part !== undefined);
     return createFragment({ ...fragmentHeader(root, secret), parts, problems: problems.problems });
   },

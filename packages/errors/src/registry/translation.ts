@@ -131,6 +131,16 @@ export const translationCodes = {
     summary: 'A Secret with a credential has a key that is no field of it.',
     advice: 'Check the spelling of the key, or remove it.',
   },
+  EnterpriseNeeded: {
+    kind: 'problem',
+    summary: 'A resource needs Kong Enterprise, and proxies are none.',
+    advice: 'Serve the resource by Enterprise proxies, or do without it.',
+  },
+  CustomEntityTypeUnknown: {
+    kind: 'problem',
+    summary: 'Proxies do not know the type of a KongCustomEntity.',
+    advice: 'Load the plugin that the message names into the proxies, or remove the entity.',
+  },
   CustomEntityParentUnknown: {
     kind: 'problem',
     summary: 'It is not known how an entity belongs to the plugin that it names as its parent.',
