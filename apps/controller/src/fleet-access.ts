@@ -3,10 +3,14 @@ import type { FleetSettings } from '@silverback/settings';
 import {
   createAccess,
   type CredentialFiles,
+  type CredentialSource,
   FileCredentialSource,
   type IdentityEvent,
   IdentityKeeper,
 } from '@silverback/transport-security';
+
+/** Makes a source of credentials from the Secret `namespace/name`. */
+export type SecretSource = (secret: string, needsCa: boolean) => CredentialSource;
 
 /**
  * Makes what keeps the credentials of a fleet up to date. Nothing is read before it is started.
@@ -16,14 +20,31 @@ import {
 export function identityKeeper(
   fleet: FleetSettings,
   clock: Clock,
+  secretSource: SecretSource,
   onEvent: (event: IdentityEvent) => void,
 ): IdentityKeeper {
+  const files = new FileCredentialSource({ ...tlsFiles(fleet), ...headerFiles(fleet) });
+  const { secret } = fleet.adminApi;
   return new IdentityKeeper({
-    source: new FileCredentialSource({ ...tlsFiles(fleet), ...headerFiles(fleet) }),
+    source: secret === undefined ? files : bothOf(secretSource(secret, !fleet.insecure), files),
     clock,
     onEvent,
     ...identityOptions(fleet),
   });
+}
+
+/** What a Secret holds, with further headers from files. */
+function bothOf(secret: CredentialSource, files: FileCredentialSource): CredentialSource {
+  return {
+    description: secret.description,
+    read: async () => ({ ...(await files.read()), ...(await secret.read()) }),
+    watch: (onChange) => {
+      const ends = [secret.watch?.(onChange), files.watch(onChange)];
+      return () => {
+        for (const end of ends) end?.();
+      };
+    },
+  };
 }
 
 /**

@@ -123,7 +123,7 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
   },
   'state-failed': {
     level: 'error',
-    message: 'the state directory fails',
+    message: 'what must outlive a restart cannot be read or stored',
     fields: ({ code, reason }) => ({ code, reason }),
   },
   odd: {

@@ -13,6 +13,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
   const lines: Record<string, unknown>[] = [];
   const fleet: RunningFleet = {
     load: () => Promise.resolve(),
+    isLedgerKnown: true,
     events: () => [],
     setMembers: (members) => void note(`members: ${members.map(({ name }) => name).join()}`),
     report: () => ({ name: 'edge', groups: [], proxies: [], held: [], problems: [] }),

@@ -12,7 +12,10 @@ import type { ListenAddress } from '@silverback/settings';
 import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 
 /** What the life cycle needs of a fleet. */
-export type RunningFleet = Pick<Fleet, 'setMembers' | 'report' | 'stop' | 'load' | 'events'>;
+export type RunningFleet = Pick<
+  Fleet,
+  'setMembers' | 'report' | 'stop' | 'load' | 'events' | 'isLedgerKnown'
+>;
 
 /** States of proxies that owe no answer to a push. */
 const ANSWERED: ReadonlySet<string> = new Set(['connecting', 'in-sync', 'waiting', 'rejected', 'contended']);
@@ -94,8 +97,10 @@ export class Controller {
   missing(): readonly string[] {
     const { pipeline, fleets, source } = this.#parts;
     const undiscovered = [...fleets.keys()].filter((name) => !this.#members.has(name));
+    const unread = [...fleets].filter(([, { isLedgerKnown }]) => !isLedgerKnown);
     return [
       ...(pipeline.isStarted ? [] : (source.missing?.() ?? ['the resources have not been read'])),
+      ...unread.map(([name]) => `fleet ${name}: its ledger has not been read`),
       ...undiscovered.map((name) => `fleet ${name}: its proxies have not been looked up`),
     ];
   }

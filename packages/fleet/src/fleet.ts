@@ -12,6 +12,7 @@ import { groupOutcomes, type GroupOutcome } from './outcome.ts';
 import { Reach } from './reach.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import { fleetReport, type FleetReport } from './report.ts';
+import type { LedgerEntry } from './state/stores.ts';
 import { ledgerEntries, StoredState } from './stored-state.ts';
 import { assumedFacts, factsOf, type Translation } from './translation.ts';
 
@@ -35,6 +36,7 @@ export class Fleet {
   readonly #stored = new StoredState();
   readonly #reach: Reach;
   #input: Input | undefined;
+  #isLedgerKnown = true;
 
   constructor(options: FleetOptions) {
     const { name, clock, connect, random, timing, mayPush, mayRestore, pins = {} } = options;
@@ -63,12 +65,27 @@ export class Fleet {
   }
 
   /**
-   * Reads what was kept over a restart. Must have resolved before anything else is set, or the ledger would be ignored.
+   * Reads what was kept over a restart. Must have resolved before anything else is set, or what was kept would be ignored.
+   * A ledger that other replicas write too is not waited for: until it is known nothing is composed.
    */
   async load(): Promise<void> {
-    const { entries, accepted } = await this.#memory.load();
-    this.#stored.set(entries, accepted);
+    this.#isLedgerKnown = false;
+    this.#memory.followLedger((entries) => {
+      this.#takeLedger(entries);
+    });
+    this.#stored.setAccepted(await this.#memory.loadAccepted());
     this.#groups.setFacets(this.#stored.facets);
+    const reading = this.#memory.loadLedger().then((entries) => {
+      this.#isLedgerKnown = true;
+      this.#takeLedger(entries);
+      if (this.#input) this.#feedGroups(this.#input, () => true);
+    });
+    if (!this.#memory.isShared) await reading;
+  }
+
+  /** Whether it is known what was refused before: nothing is composed before that. */
+  get isLedgerKnown(): boolean {
+    return this.#isLedgerKnown;
   }
 
   /** Sets the proxies of the fleet. None is a normal state. */
@@ -85,7 +102,7 @@ export class Fleet {
    */
   setTranslation(translation: Translation, problems: readonly Problem[], isComplete = true): void {
     this.#input = { translation, problems, isComplete };
-    this.#feedGroups(this.#input, () => true);
+    if (this.#isLedgerKnown) this.#feedGroups(this.#input, () => true);
     if (isComplete) this.#stored.forgetAccepted();
   }
 
@@ -138,7 +155,7 @@ export class Fleet {
     for (const group of this.#groups.all()) group.stop();
     this.#input = undefined;
     await this.#fanOut.stop();
-    await this.#memory.flush();
+    await this.#memory.stop();
   }
 
   #groupOptions() {
@@ -188,9 +205,15 @@ export class Fleet {
     if (unsuitability(information)) {
       this.#groups.remove(key);
       this.#fanOut.setDesired(key, undefined);
-    } else if (this.#groups.place(key, factsOf(information)) && this.#input) {
+    } else if (this.#groups.place(key, factsOf(information)) && this.#input && this.#isLedgerKnown) {
       this.#feedGroups(this.#input, () => false);
     }
+  }
+
+  #takeLedger(entries: readonly LedgerEntry[]): void {
+    this.#stored.setEntries(entries);
+    if (this.#input === undefined) this.#groups.setFacets(this.#stored.facets);
+    for (const group of this.#groups.all()) group.setLedger(this.#stored.claim(group));
   }
 
   #saveLedger(group: Group, more: Parameters<Group['restore']>[0]): Promise<void> {

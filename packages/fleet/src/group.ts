@@ -141,6 +141,13 @@ export class Group {
     this.#rounds.request();
   }
 
+  /** Takes over what another replica has stored of the refusals of proxies like these. */
+  setLedger(entries: readonly QuarantineEntry[]): void {
+    if (!this.quarantine.replace(entries)) return;
+    this.#decisions += 1;
+    this.#rounds.request();
+  }
+
   /**
    * Sets what the resources say now.
    *

@@ -221,8 +221,8 @@ test('a damaged file is told of, and the fleet starts without it', async () => {
   const { fleet, events, clock, setResources, hashes } = arrange(undefined, { stores: stores() });
   await fleet.load();
   expect(events.filter(({ type }) => type === 'state-failed')).toMatchObject([
-    { code: 'StateUnreadable', reason: expect.stringContaining('ledger.json') as string },
     { code: 'StateUnreadable', reason: expect.stringContaining('.ndjson') as string },
+    { code: 'StateUnreadable', reason: expect.stringContaining('ledger.json') as string },
   ]);
   setResources(ingress('front', '/'));
   await clock.advance(10_000);

@@ -28,11 +28,26 @@ export class FleetMemory {
     this.#onError = onError;
   }
 
-  /** What was kept. A store that cannot be read is told of and counts as empty: Kong is asked again. */
-  async load(): Promise<{ entries: readonly LedgerEntry[]; accepted: readonly AcceptedState[] }> {
-    const entries = await this.#attempt(() => this.#stores?.ledger.load());
-    const accepted = await this.#attempt(() => this.#stores?.payloads.load());
-    return { entries: entries ?? [], accepted: accepted ?? [] };
+  /** The accepted configurations that were kept. A store that cannot be read is told of and counts as empty. */
+  async loadAccepted(): Promise<readonly AcceptedState[]> {
+    return (await this.#attempt(() => this.#stores?.payloads.load())) ?? [];
+  }
+
+  /** The ledger that was kept. One that cannot be read is told of and counts as empty: Kong is asked again. */
+  async loadLedger(): Promise<readonly LedgerEntry[]> {
+    return (await this.#attempt(() => this.#stores?.ledger.load())) ?? [];
+  }
+
+  /** Whether other replicas write the ledger too. */
+  get isShared(): boolean {
+    return this.#stores?.ledger.follow !== undefined;
+  }
+
+  /** Tells what other replicas write into the ledger. */
+  followLedger(onEntries: (entries: readonly LedgerEntry[]) => void): void {
+    this.#stores?.ledger.follow?.(onEntries, (error) => {
+      this.#tell(error);
+    });
   }
 
   /** Stores the ledger. Resolves also when that fails, which is told of. */
@@ -47,10 +62,11 @@ export class FleetMemory {
     this.#payloads = this.#payloads.then(() => this.#saveNext());
   }
 
-  /** Waits for everything that is being stored. */
-  async flush(): Promise<void> {
+  /** Waits for everything that is being stored, and ends following. */
+  async stop(): Promise<void> {
     await this.#ledger;
     await this.#payloads;
+    await this.#stores?.ledger.stop?.();
   }
 
   async #saveNext(): Promise<void> {
@@ -67,9 +83,12 @@ export class FleetMemory {
       return await action();
     } catch (error) {
       if (!(error instanceof SilverbackError)) throw error;
-      const place = error.where === undefined ? '' : `${error.where}: `;
-      this.#onError(error.code, `${place}${error.message}`);
+      this.#tell(error);
       return undefined;
     }
+  }
+
+  #tell({ code, where, message }: SilverbackError): void {
+    this.#onError(code, where === undefined ? message : `${where}: ${message}`);
   }
 }

@@ -38,6 +38,18 @@ export class Quarantine {
     this.#entries.set(entry.root, [...(others ?? []), entry]);
   }
 
+  /**
+   * Makes these all entries there are.
+   *
+   * @returns whether others were refused before
+   */
+  replace(entries: readonly QuarantineEntry[]): boolean {
+    const before = formsIn(this.entries());
+    this.#entries.clear();
+    for (const entry of entries) this.add(entry);
+    return formsIn(this.entries()) !== before;
+  }
+
   /** The first entry of a root. */
   get(root: RootKey): QuarantineEntry | undefined {
     return this.#entries.get(root)?.[0];
@@ -88,4 +100,8 @@ export class Quarantine {
     }
     return found;
   }
+}
+
+function formsIn(entries: readonly QuarantineEntry[]): string {
+  return entries.map(({ root, fragmentHash }) => `${root} ${fragmentHash}`).join('\n');
 }

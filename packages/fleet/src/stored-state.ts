@@ -1,4 +1,4 @@
-import type { FacetName, Facets } from '@silverback/kong-configuration';
+import type { FacetName } from '@silverback/kong-configuration';
 import type { Group } from './group.ts';
 import { fits } from './groups.ts';
 import type { QuarantineEntry } from './quarantine.ts';
@@ -21,17 +21,27 @@ export class StoredState {
     return this.#entries.filter((entry) => !this.#claimed.has(entry));
   }
 
-  set(entries: readonly LedgerEntry[], accepted: readonly AcceptedState[]): void {
-    this.#entries = entries;
+  setAccepted(accepted: readonly AcceptedState[]): void {
     this.#accepted = accepted;
+  }
+
+  /** Sets the entries of the whole ledger, in place of those before. */
+  setEntries(entries: readonly LedgerEntry[]): void {
+    this.#entries = entries;
+    this.#claimed.clear();
   }
 
   /** Gives a new group what is about proxies like its own. */
   restore(group: Group): void {
-    const isAbout = ({ facets }: { readonly facets: Facets }): boolean => fits(facets, group.facts);
-    const entries = this.#entries.filter(isAbout);
+    const accepted = this.#accepted.find(({ facets }) => fits(facets, group.facts));
+    group.restore(this.claim(group), accepted?.fragments);
+  }
+
+  /** The entries that are about proxies like those of a group, which keeps them from now on. */
+  claim(group: Group): readonly QuarantineEntry[] {
+    const entries = this.#entries.filter(({ facets }) => fits(facets, group.facts));
     for (const entry of entries) this.#claimed.add(entry);
-    group.restore(entries.map(withoutFacets), this.#accepted.find(isAbout)?.fragments);
+    return entries.map(withoutFacets);
   }
 
   /** Lets the configurations go: something newer is known. */

@@ -17,6 +17,11 @@ export {
   type LeadershipEvent,
   type LeadershipState,
 } from './lease/leader-election.ts';
+export {
+  SecretCredentialSource,
+  type SecretCredentialSourceOptions,
+} from './credentials/secret-credential-source.ts';
+export { SecretLedgerStore, type SecretLedgerStoreOptions } from './ledger/secret-ledger-store.ts';
 export type { ObservedStatus } from './source/observed-status.ts';
 export { ObservedStatuses } from './source/observed-statuses.ts';
 export { EventWriter, type EventWriterOptions } from './write/event-writer.ts';

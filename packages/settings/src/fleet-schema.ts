@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationOrZeroSchema, durationSchema } from './duration.ts';
 import { headersSchema } from './headers-schema.ts';
 import { pathSchema } from './path-schema.ts';
+import { NAMESPACED_NAME } from './status-schema.ts';
 
 /** A mistake that a discovery backend finds in its own settings. */
 export interface DiscoveryIssue {
@@ -61,6 +62,13 @@ const tlsSchema = z.strictObject({
 
 const adminApiSchema = z.strictObject({
   tls: tlsSchema.prefault({}).describe('TLS towards the Admin APIs.'),
+  secret: z
+    .string()
+    .regex(NAMESPACED_NAME, { error: 'must be namespace/name of a Secret' })
+    .describe(
+      'Secret (namespace/name) of the cluster with `ca.crt`, `tls.crt`, `tls.key` and `token`, as far as they are needed, in place of `caFile`, `certFile`, `keyFile` and `tokenFile`; followed without a restart.',
+    )
+    .optional(),
   tokenFile: pathSchema.describe('File with the token for the header `Kong-Admin-Token`.').optional(),
   headers: headersSchema
     .describe('Further headers of every request, by name: each with the file of its value.')
@@ -158,6 +166,8 @@ function tlsMistakes(fleet: unknown): Mistake[] {
   const missing = (field: string, message: string): void => {
     if (tls[field] === undefined) mistakes.push({ path: at(field), message, params: { missing: true } });
   };
+  if (fleet['adminApi']['secret'] !== undefined)
+    return [...mistakes, ...doubledBySecret(fleet['adminApi'], tls)];
   if (fleet['insecure'] !== true) {
     missing(
       'caFile',
@@ -167,6 +177,19 @@ function tlsMistakes(fleet: unknown): Mistake[] {
   if (tls['keyFile'] !== undefined) missing('certFile', 'is required, because keyFile is given');
   if (tls['certFile'] !== undefined) missing('keyFile', 'is required, because certFile is given');
   return mistakes;
+}
+
+/** Files that give what the Secret gives. */
+function doubledBySecret(
+  adminApi: Readonly<Record<string, unknown>>,
+  tls: Readonly<Record<string, unknown>>,
+): Mistake[] {
+  const message = 'cannot be given beside adminApi.secret: leave one out';
+  const files = ['caFile', 'certFile', 'keyFile'].filter((field) => tls[field] !== undefined);
+  return [
+    ...files.map((field) => ({ path: ['adminApi', 'tls', field], message })),
+    ...(adminApi['tokenFile'] === undefined ? [] : [{ path: ['adminApi', 'tokenFile'], message }]),
+  ];
 }
 
 function discoveryMistakes(fleet: unknown, check: CheckDiscovery | undefined): Mistake[] {

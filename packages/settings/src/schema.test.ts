@@ -35,6 +35,7 @@ test('variables and flags are derived from the path, for single values outside l
     ],
     ['status.enabled', 'SILVERBACK_STATUS_ENABLED', '--status-enabled'],
     ['status.publishService', 'SILVERBACK_STATUS_PUBLISH_SERVICE', '--status-publish-service'],
+    ['ledger.store', 'SILVERBACK_LEDGER_STORE', '--ledger-store'],
     ['log.level', 'SILVERBACK_LOG_LEVEL', '--log-level'],
     ['health.enabled', 'SILVERBACK_HEALTH_ENABLED', '--health-enabled'],
     ['health.address', 'SILVERBACK_HEALTH_ADDRESS', '--health-address'],

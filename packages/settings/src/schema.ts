@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CheckDiscovery, fleetSchema } from './fleet-schema.ts';
 import { listenAddressSchema } from './listen-address.ts';
 import { leaderElectionSchema } from './leader-election-schema.ts';
+import { ledgerSchema } from './ledger-schema.ts';
 import { modulesSchema } from './modules.ts';
 import { pathSchema } from './path-schema.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -21,7 +22,7 @@ export function settingsSchema(checkDiscovery?: CheckDiscovery): ReturnType<type
 
 // The type of a schema is too long to be written down: it is inferred here.
 function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
-  return z.strictObject({
+  const shape = z.strictObject({
     source: sourceSchema.prefault({ kubernetes: {} }).describe('Where the Kubernetes resources come from.'),
     stateDirectory: pathSchema
       .describe(
@@ -41,6 +42,7 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
     status: statusSchema
       .prefault({})
       .describe('What is written into the cluster; for the source kubernetes.'),
+    ledger: ledgerSchema.prefault({}).describe('What Kong refused, over restarts and for all replicas.'),
     modules: modulesSchema,
     fleets: z
       .array(fleetSchema(checkDiscovery))
@@ -78,13 +80,38 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
         enabled: z.boolean().describe('Whether there is a debug server.').prefault(false),
         address: listenAddressSchema
           .describe(
-            'Where /debug/configuration, /debug/problems and /debug/sources are served; secrets are masked.',
+            'Where /debug/configuration, /debug/fleets, /debug/problems, /debug/reflectors and /debug/sources are served; secrets are masked.',
           )
           .prefault('127.0.0.1:8081'),
       })
       .prefault({})
       .describe('The debug server.'),
   });
+  return shape.superRefine(
+    (settings: unknown, context) => {
+      for (const mistake of clusterMistakes(settings)) context.addIssue({ code: 'custom', ...mistake });
+    },
+    { when: () => true },
+  );
+}
+
+/** What only a cluster has can't be asked for without one. */
+function clusterMistakes(settings: unknown): { path: (string | number)[]; message: string }[] {
+  const { source, ledger, fleets } = settings as Readonly<Record<string, unknown>>;
+  if (!isRecord(source) || source['directory'] === undefined) return [];
+  const message = 'needs the source kubernetes';
+  const secrets = (Array.isArray(fleets) ? fleets : []).flatMap((fleet: unknown, index) => {
+    const adminApi = isRecord(fleet) ? fleet['adminApi'] : undefined;
+    if (!isRecord(adminApi) || adminApi['secret'] === undefined) return [];
+    return [{ path: ['fleets', index, 'adminApi', 'secret'], message }];
+  });
+  const stored =
+    isRecord(ledger) && ledger['store'] === 'secret' ? [{ path: ['ledger', 'store'], message }] : [];
+  return [...stored, ...secrets];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function repeatedNames(fleets: unknown): number[] {

@@ -2,6 +2,9 @@ import type { ScalarSetting } from '@silverback/settings';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 
+/** Texts by the names that commander gives to options. */
+type GivenOptions = Readonly<Record<string, string | undefined>> & { readonly leaderElection: boolean };
+
 /**
  * Adds `silverback run`.
  *
@@ -18,14 +21,16 @@ export async function addRunCommand(
     .command('run')
     .description('keep the proxies of all fleets up to date, until SIGTERM or SIGINT')
     .requiredOption('-c, --config <file>', 'the settings file')
+    .option('--no-leader-election', 'the same as --leader-election-enabled false: for one replica only')
     .addHelpText('after', () => runHelp(scalars));
   for (const option of options) command.addOption(option);
-  command.action(async (given: Readonly<Record<string, string | undefined>>) => {
+  command.action(async ({ leaderElection, ...given }: GivenOptions) => {
     const { run } = await import('./run.ts');
     const flags = Object.fromEntries(
       scalars.map(({ path }, index) => [path, given[options[index]?.attributeName() ?? '']]),
     );
-    finish(await run(given['config'] ?? '', flags, terminal));
+    const enabled = leaderElection ? {} : { 'leaderElection.enabled': 'false' };
+    finish(await run(given['config'] ?? '', { ...flags, ...enabled }, terminal));
   });
 }
 

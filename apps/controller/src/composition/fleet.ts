@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  FileLedgerStore,
   FilePayloadStore,
   Fleet,
   type FleetEvent,
@@ -9,13 +8,14 @@ import {
 } from '@silverback/fleet';
 import type { FleetSettings } from '@silverback/settings';
 import { observeFleetEvent } from '../fleet-events.ts';
-import type { Composition } from './container.ts';
+import type { Composition, Resolve } from './container.ts';
 import {
   CLOCK,
   CONNECT,
   ELECTION,
   FLEETS,
   LEADS,
+  LEDGERS,
   LOGGER,
   METRICS,
   PROBLEM_LOG,
@@ -46,7 +46,7 @@ export function registerFleets(composition: Composition): void {
         mayRestore: () => resolve(ELECTION)?.mayRestore() ?? false,
         pins: pinsOf(settings),
         shrinkGuard: settings.shrinkGuard === 'on',
-        stores: storesOf(join(resolve(SETTINGS).stateDirectory, 'fleets', settings.name)),
+        stores: storesOf(resolve, settings.name),
         onEvent: (event) => {
           observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
           resolve(STATUS_ROUNDS)?.fleetChanged();
@@ -70,6 +70,7 @@ function pinsOf({ router, kongVersion }: FleetSettings): PinnedFacts {
   };
 }
 
-function storesOf(folder: string): FleetStores {
-  return { ledger: new FileLedgerStore(folder), payloads: new FilePayloadStore(folder) };
+function storesOf(resolve: Resolve, fleet: string): FleetStores {
+  const folder = join(resolve(SETTINGS).stateDirectory, 'fleets', fleet);
+  return { ledger: resolve(LEDGERS)(fleet), payloads: new FilePayloadStore(folder) };
 }

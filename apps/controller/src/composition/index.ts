@@ -12,6 +12,7 @@ import { fleetReporter } from './fleet-report.ts';
 import { registerFleets } from './fleet.ts';
 import { registerKongAdmin } from './kong-admin.ts';
 import { registerKubernetes } from './kubernetes.ts';
+import { registerLedgers } from './ledger.ts';
 import { registerObservability } from './observability.ts';
 import { registerPipeline } from './pipeline.ts';
 import { registerResourceSource } from './resource-source.ts';
@@ -48,6 +49,7 @@ export function composeController(
   registerTransportSecurity(composition);
   registerKongAdmin(composition);
   registerDiscovery(composition);
+  registerLedgers(composition);
   registerFleets(composition);
   registerPipeline(composition);
   registerResourceStatus(composition);

@@ -11,6 +11,7 @@ import {
   ELECTION,
   KUBE_HTTP,
   LEADS,
+  LEDGER_SECRETS,
   LOGGER,
   METRICS,
   SETTINGS,
@@ -64,7 +65,11 @@ function election(resolve: Resolve): LeaderElection | undefined {
     retryPeriodMs: settings.retryPeriod,
     isLive: () => source.isLive,
     appliedVersions: () => source.appliedVersions(),
-    reached: (versions, signal) => source.reached(versions, signal),
+    reached: async (versions, signal) => {
+      await source.reached(versions, signal);
+      const ledgers = [...resolve(LEDGER_SECRETS).values()];
+      await Promise.all(ledgers.map((ledger) => ledger.refresh(signal)));
+    },
     onEvent: (event) => {
       observeLeadership(event, resolve(LOGGER));
       if (event.type === 'state' && event.state === 'leader') resolve(STATUS_ROUNDS)?.becameLeader();

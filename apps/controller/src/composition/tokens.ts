@@ -1,13 +1,14 @@
 import type { Clock, TimeSlices } from '@silverback/clock';
 import type { ClusterState } from '@silverback/cluster-state';
 import type { FleetDiscovery, ProxyMember } from '@silverback/discovery';
-import type { Fleet } from '@silverback/fleet';
+import type { Fleet, LedgerStore } from '@silverback/fleet';
 import type { AdminApi } from '@silverback/kong-admin';
 import type {
   ClusterSource,
   EventWriter,
   KubeHttp,
   LeaderElection,
+  SecretLedgerStore,
   StatusWriter,
 } from '@silverback/kubernetes';
 import type { Logger, Metrics } from '@silverback/observability';
@@ -57,5 +58,9 @@ export const CONNECT = token<(fleet: FleetSettings) => (member: ProxyMember) => 
 export const DISCOVERY_BACKENDS = token<DiscoveryBackends>('discovery backends');
 /** How the proxies of each fleet are found, by the fleet's name. */
 export const DISCOVERIES = token<ReadonlyMap<string, FleetDiscovery>>('discoveries');
+/** The ledgers that are kept in Secrets, by the fleet's name; empty where they are kept elsewhere. */
+export const LEDGER_SECRETS = token<ReadonlyMap<string, SecretLedgerStore>>('ledger secrets');
+/** Where the ledger of a fleet is kept. */
+export const LEDGERS = token<(fleet: string) => LedgerStore>('ledgers');
 /** The fleets by their names. */
 export const FLEETS = token<ReadonlyMap<string, Fleet>>('fleets');

@@ -1,13 +1,17 @@
-import { ClusterEmulator, kongDefinitions } from '@silverback/cluster-emulator';
-import { type KongEmulator, startKongEmulator } from '@silverback/kong-emulator';
+import { ClusterEmulator, kongDefinitions, type KubernetesObject } from '@silverback/cluster-emulator';
+import { createTestPki, type KongEmulator, startKongEmulator, type TestPki } from '@silverback/kong-emulator';
 import { RunningSilverback } from './running-silverback.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
-/** An emulated cluster and emulated proxies without TLS, for one test. */
+const SERVER_NAME = 'kong-admin.kong.svc';
+
+/** An emulated cluster and emulated proxies, for one test. */
 export interface EmulatedCluster {
   readonly cluster: ClusterEmulator;
   readonly proxies: readonly KongEmulator[];
   readonly workspace: Workspace;
+  /** Makes certificates that the proxies accept; only with TLS. */
+  readonly issueClient: TestPki['issueClient'];
   /**
    * Starts a controller; it is stopped at the end, if the test has not done so.
    *
@@ -22,17 +26,23 @@ export interface EmulatedCluster {
  * Sets up a cluster that serves Kong's kinds, with the namespaces `shop` and `silverback`.
  *
  * @param count - how many proxies
+ * @param tls - with mutual TLS, whose client identity is in the Secret `silverback/admin-client`
  */
-export async function startEmulatedCluster(count: number): Promise<EmulatedCluster> {
+export async function startEmulatedCluster(count: number, { tls = false } = {}): Promise<EmulatedCluster> {
   const cluster = new ClusterEmulator();
   cluster.objects.load(kongDefinitions());
   for (const name of ['shop', 'silverback']) {
     cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   await cluster.start();
+  const pki = tls ? await createTestPki({ serverNames: [SERVER_NAME] }) : undefined;
+  const adminTls = pki && { ...pki.server, clientCa: pki.ca.certificate };
   const proxies = await Promise.all(
-    Array.from({ length: count }, (_, index) => startKongEmulator({ name: `kong-${index}` })),
+    Array.from({ length: count }, (_, index) =>
+      startKongEmulator({ name: `kong-${index}`, ...(adminTls && { adminTls }) }),
+    ),
   );
+  if (pki) cluster.objects.load([clientSecret(pki.ca.certificate, pki.client)]);
   const workspace = makeWorkspace();
   workspace.write('kubeconfig', cluster.kubeconfig());
   const controllers: RunningSilverback[] = [];
@@ -40,6 +50,10 @@ export async function startEmulatedCluster(count: number): Promise<EmulatedClust
     cluster,
     proxies,
     workspace,
+    issueClient: (...given) => {
+      if (pki === undefined) throw new Error('the proxies speak no TLS');
+      return pki.issueClient(...given);
+    },
     run: (settings = {}, args = []) => {
       const index = controllers.length;
       const base = {
@@ -50,7 +64,9 @@ export async function startEmulatedCluster(count: number): Promise<EmulatedClust
         fleets: [
           {
             name: 'edge',
-            insecure: true,
+            ...(pki
+              ? { adminApi: { secret: 'silverback/admin-client', tls: { serverName: SERVER_NAME } } }
+              : { insecure: true }),
             discovery: [{ static: { proxies: proxies.map((proxy) => proxy.adminUrl) } }],
           },
         ],
@@ -66,5 +82,22 @@ export async function startEmulatedCluster(count: number): Promise<EmulatedClust
       await Promise.all(proxies.map((proxy) => proxy.close()));
       workspace.close();
     },
+  };
+}
+
+/** The Secret with which a fleet's Admin APIs are reached, as cert-manager would make it. */
+export function clientSecret(
+  ca: string,
+  client: { readonly certificate: string; readonly key: string },
+  more: Readonly<Record<string, string>> = {},
+): KubernetesObject {
+  const texts = { 'ca.crt': ca, 'tls.crt': client.certificate, 'tls.key': client.key, ...more };
+  const entries = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'admin-client', namespace: 'silverback' },
+    type: 'kubernetes.io/tls',
+    data: Object.fromEntries(entries) as Record<string, string>,
   };
 }

@@ -1,3 +1,4 @@
+import type { SilverbackError } from '@silverback/errors';
 import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
 import type { QuarantineEntry } from '../quarantine.ts';
 
@@ -21,6 +22,16 @@ export interface LedgerStore {
    * @throws SilverbackError `StateUnwritable`
    */
   save(entries: readonly LedgerEntry[]): Promise<void>;
+  /**
+   * Tells whenever another replica has replaced the entries; called before {@link load}. Absent where no other can. A store
+   * that is followed may take long to load: the API server may be away.
+   */
+  follow?(
+    onEntries: (entries: readonly LedgerEntry[]) => void,
+    onError: (error: SilverbackError) => void,
+  ): void;
+  /** Ends following. */
+  stop?(): Promise<void>;
 }
 
 /** The fragments of the last configuration that a capability group accepted. Holds private keys: never log it. */
