@@ -123,17 +123,32 @@ function reportLost(
 
 /** Names of the slots for the pairs of a route: equal exactly where routes match equally. */
 function slotNames(route: RouteEntity): (pair: Pair) => string {
-  const conditions = canonicalJson({
-    methods: sorted(route.methods),
-    protocols: sorted(route.protocols?.length ? route.protocols : DEFAULT_PROTOCOLS),
-    snis: sorted(route.snis),
-    destinations: (route.destinations ?? []).map(canonicalJson).sort(),
-    headers: Object.entries(route.headers ?? {})
-      .map(([name, values]) => canonicalJson([name.toLowerCase(), sorted(values)]))
-      .sort(),
-  });
+  const conditions = conditionsOf(route);
   const priority = String(route.regex_priority ?? 0);
   return ({ host, path }) => [host, path, path.startsWith('~') ? priority : '', conditions].join('\0');
+}
+
+/** What a route asks for beside host and path; short for most routes, because each of many has its slots. */
+function conditionsOf({
+  methods,
+  protocols = [],
+  snis,
+  destinations = [],
+  headers = {},
+}: RouteEntity): string {
+  const conditions = {
+    methods: sorted(methods),
+    protocols: sorted(protocols.length > 0 ? protocols : DEFAULT_PROTOCOLS),
+    snis: sorted(snis),
+    destinations: destinations.map(canonicalJson).sort(),
+    headers: Object.entries(headers)
+      .map(([name, values]) => canonicalJson([name.toLowerCase(), sorted(values)]))
+      .sort(),
+  };
+  const isAny = Object.entries(conditions).every(([name, values]) =>
+    name === 'protocols' ? values.join() === DEFAULT_PROTOCOLS.join() : values.length === 0,
+  );
+  return isAny ? '' : canonicalJson(conditions);
 }
 
 function sorted(values: readonly string[] = []): readonly string[] {

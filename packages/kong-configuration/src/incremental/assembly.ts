@@ -30,7 +30,6 @@ export interface Assembled {
  */
 export class Assembly {
   readonly #fragments = new Map<RootKey, Fragment>();
-  readonly #claimants = new Map<RootKey, readonly Claimant<FragmentPart>[]>();
   readonly #ledger = new FindingsLedger();
   readonly #uses = new PluginUses(this.#ledger);
   readonly #few = new FewParts(this.#uses, this.#ledger);
@@ -104,7 +103,7 @@ export class Assembly {
       this.#replace(root, fragment);
       yield undefined;
     }
-    this.#uses.settle();
+    yield* this.#uses.settle();
     yield* this.#settle();
     const rows = yield* this.#rows.take();
     const payload = yield* this.#writer.write(rows);
@@ -121,26 +120,28 @@ export class Assembly {
     if (authorities !== undefined) this.#rows.replace('ca_certificates', authorities);
     if (authorities !== undefined || hasOtherSecrets) this.#services.reconsiderCertificates();
     if (authorities !== undefined) this.#consumers.reconsiderAuthorities();
-    this.#groups.settleNames();
+    yield* this.#groups.settleNames();
     yield* this.#consumers.settleNames();
     yield* this.#services.settle(this.#few.certificates);
     yield* this.#routes.settle();
-    this.#groups.settle();
+    yield* this.#groups.settle();
     const ids = new Set(this.#few.authorities.entities.map(({ id }) => id));
     yield* this.#consumers.settle(ids);
   }
 
   #replace(root: RootKey, fragment: Fragment | undefined): void {
-    for (const claimant of this.#claimants.get(root) ?? []) this.#remove(claimant);
+    const before = this.#fragments.get(root);
+    before?.parts.forEach((part, position) => {
+      this.#remove({ part, fragment: before, position });
+    });
     if (fragment === undefined) {
       this.#fragments.delete(root);
-      this.#claimants.delete(root);
       return;
     }
-    const claimants = fragment.parts.map((part, position) => ({ part, fragment, position }));
     this.#fragments.set(root, fragment);
-    this.#claimants.set(root, claimants);
-    for (const claimant of claimants) this.#add(claimant);
+    fragment.parts.forEach((part, position) => {
+      this.#add({ part, fragment, position });
+    });
   }
 
   #add(claimant: Claimant<FragmentPart>): void {

@@ -90,9 +90,14 @@ export class ConfigurationRows {
   *take(): Generator<undefined, ReadonlyMap<string, RowChanges>, undefined> {
     this.#takeFew();
     this.#takeGuard();
-    for (const name of [...this.#marks.of('services')]) this.#nameInstances(name);
+    yield undefined;
+    for (const name of [...this.#marks.of('services')]) {
+      this.#nameInstances(name);
+      yield undefined;
+    }
     for (const id of [...this.#marks.of('consumers')]) {
       this.#rename(rowOf('consumers', id), this.#sources.consumers.served(id)?.instances ?? NONE);
+      yield undefined;
     }
     const nameOf = (instance: PluginInstance): string | undefined => this.#names.nameOf(instance);
     for (const name of this.#marks.of('services')) {
@@ -112,10 +117,12 @@ export class ConfigurationRows {
     for (const name of this.#marks.of('consumer_groups')) {
       const state = this.#sources.groups.served(name);
       this.#set('consumer_groups', name, state && groupRow(state));
+      yield undefined;
     }
     for (const id of this.#marks.of('plugins')) {
       const instance = this.#plugins.get(id);
       this.#set('plugins', id, instance && pluginRow(instance, nameOf));
+      yield undefined;
     }
     this.#marks.clear();
     this.#instances.clear();

@@ -146,6 +146,7 @@ export class ConsumerBook {
     for (const [secret, before] of this.credentials.takeTouched()) {
       if (this.credentials.winner(secret) === before) continue;
       for (const state of this.#bySecret.of(secret)) this.#dirty.add(state);
+      yield undefined;
     }
     for (const state of this.#dirty) {
       this.#findPlugins(state);
@@ -162,6 +163,7 @@ export class ConsumerBook {
     for (const [slot, before] of this.#claims.takeTouched()) {
       if (this.#claims.winner(slot) === before) continue;
       for (const { state } of this.#claims.claims(slot)) this.#dirty.add(state);
+      yield undefined;
     }
     for (const state of this.#dirty) {
       this.#evaluate(state, authorities);

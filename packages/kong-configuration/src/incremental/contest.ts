@@ -7,7 +7,7 @@ export class Contest<Claim extends object> {
   /** Slots that were touched, with the claim that had them before. */
   #touched = new Map<string, Claim | undefined>();
 
-  /** @param compare - negative where the first one wins; never 0 for different claims */
+  /** @param compare - negative where the first one wins; 0 where they are the same claim, and nowhere else */
   constructor(compare: (a: Claim, b: Claim) => number) {
     this.#compare = compare;
   }
@@ -32,12 +32,16 @@ export class Contest<Claim extends object> {
     else this.#slots.set(slot, this.#compare(claim, claims) < 0 ? [claim, claims] : [claims, claim]);
   }
 
+  /** Takes back a claim: the one that was added, or an equal one. */
   remove(slot: string, claim: Claim): void {
     this.#touch(slot);
     const claims = this.#slots.get(slot);
-    if (claims === claim) this.#slots.delete(slot);
-    if (!Array.isArray(claims)) return;
-    const index = claims.indexOf(claim);
+    if (claims === undefined) return;
+    if (!Array.isArray(claims)) {
+      if (this.#compare(claims, claim) === 0) this.#slots.delete(slot);
+      return;
+    }
+    const index = claims.findIndex((other) => this.#compare(other, claim) === 0);
     if (index >= 0) claims.splice(index, 1);
     const [last, ...others] = claims;
     if (last !== undefined && others.length === 0) this.#slots.set(slot, last);

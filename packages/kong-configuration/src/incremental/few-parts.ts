@@ -30,7 +30,10 @@ export type RowEntities = ReadonlyMap<
 
 /** The parts of types of which there are few. */
 export class FewParts {
-  readonly #claimants = new Map<string, Set<Claimant<FragmentPart>>>(TYPES.map((type) => [type, new Set()]));
+  /** By type, then by root and position. */
+  readonly #claimants = new Map<string, Map<string, Claimant<FragmentPart>>>(
+    TYPES.map((type) => [type, new Map()]),
+  );
   readonly #dirty = new Set<FewType>();
   readonly #uses: PluginUses;
   readonly #ledger: FindingsLedger;
@@ -53,14 +56,14 @@ export class FewParts {
   add(claimant: Claimant<FragmentPart>): void {
     const { type } = claimant.part;
     if (!isFew(type)) return;
-    this.#claimants.get(type)?.add(claimant);
+    this.#claimants.get(type)?.set(placeOf(claimant), claimant);
     this.#dirty.add(type);
   }
 
   remove(claimant: Claimant<FragmentPart>): void {
     const { type } = claimant.part;
     if (!isFew(type)) return;
-    this.#claimants.get(type)?.delete(claimant);
+    this.#claimants.get(type)?.delete(placeOf(claimant));
     this.#dirty.add(type);
   }
 
@@ -147,7 +150,7 @@ export class FewParts {
   }
 
   #of<Type extends FewType>(type: Type): readonly Claimant<PartOf<Type>>[] {
-    const claimants = [...(this.#claimants.get(type) ?? [])] as Claimant<PartOf<Type>>[];
+    const claimants = [...(this.#claimants.get(type)?.values() ?? [])] as Claimant<PartOf<Type>>[];
     return claimants.sort(compareClaimants);
   }
 
@@ -157,6 +160,10 @@ export class FewParts {
         this.#uses.find(references, () => asker, findings),
     };
   }
+}
+
+function placeOf({ fragment, position }: Claimant<FragmentPart>): string {
+  return `${fragment.root} ${String(position)}`;
 }
 
 function isFew(type: FragmentPart['type']): type is FewType {

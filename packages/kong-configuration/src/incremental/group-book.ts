@@ -73,15 +73,24 @@ export class GroupBook {
   }
 
   /** Decides who has the names, and which plugins there are. To be called before services are settled. */
-  settleNames(): void {
-    for (const [name, before] of this.names.takeTouched()) this.#settleName(name, before);
-    for (const state of this.#dirty) this.#findPlugins(state);
+  *settleNames(): Generator<undefined, void, undefined> {
+    for (const [name, before] of this.names.takeTouched()) {
+      this.#settleName(name, before);
+      yield undefined;
+    }
+    for (const state of this.#dirty) {
+      this.#findPlugins(state);
+      yield undefined;
+    }
     this.#byRoot.takeTouched();
   }
 
   /** Decides who is served. To be called when routes are settled. */
-  settle(): void {
-    for (const state of this.#dirty) this.#evaluate(state);
+  *settle(): Generator<undefined, void, undefined> {
+    for (const state of this.#dirty) {
+      this.#evaluate(state);
+      yield undefined;
+    }
     this.#dirty.clear();
   }
 

@@ -51,10 +51,11 @@ export class PluginUses {
   }
 
   /** Tells everyone whose definitions have changed. */
-  settle(): void {
+  *settle(): Generator<undefined, void, undefined> {
     for (const [plugin, before] of this.definitions.takeTouched()) {
       this.#reportLosers(plugin);
       if (this.definitions.winner(plugin) !== before) this.#tell(plugin);
+      yield undefined;
     }
   }
 

@@ -124,6 +124,7 @@ export class ServiceBook {
       }
       for (const state of this.#byForeignHost.of(upstream)) this.#dirty.add(state);
       this.#listener.upstreamChanged(upstream);
+      yield undefined;
     }
     for (const state of this.#dirty) {
       this.#dirty.delete(state);

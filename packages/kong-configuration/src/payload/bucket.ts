@@ -1,4 +1,5 @@
-import type { Row, RowContents } from './row.ts';
+import type { RootKey } from '../fragment.ts';
+import type { Row } from './row.ts';
 
 /** Upper bound of a segment in bytes. */
 export const MAX_SEGMENT_BYTES = 64 * 1024;
@@ -6,11 +7,17 @@ export const MAX_SEGMENT_BYTES = 64 * 1024;
 /** How many bytes of rows stand in a bucket on average. */
 const MEAN_BUCKET_BYTES = 64 * 1024;
 
-/** A row whose text has become bytes. */
-interface Packed {
+/** A row whose text has become bytes. There are many, so that each field counts. */
+export interface Packed {
   readonly key: string;
   readonly byteLength: number;
-  readonly contents: RowContents;
+  /** How many entities, nested ones too. */
+  readonly entities: number;
+  /** How many of them are routes. */
+  readonly routes: number;
+  readonly ids: readonly string[];
+  /** For each ID the root that it comes from, or one for all. */
+  readonly roots: RootKey | readonly RootKey[];
 }
 
 /** A row on its way into a bucket: as a text, or as bytes of the bucket in which it stands now. */
@@ -40,8 +47,8 @@ export class Bucket {
     const rowBytes = this.rows.reduce((sum, { byteLength }) => sum + byteLength + 1, 0);
     this.#bytes = Buffer.allocUnsafeSlow(this.#start + Math.max(0, rowBytes - 1));
     this.segments = this.#fill(entries);
-    this.entities = this.rows.reduce((sum, { contents }) => sum + contents.entities, 0);
-    this.routes = this.rows.reduce((sum, { contents }) => sum + contents.routes, 0);
+    this.entities = this.rows.reduce((sum, { entities: some }) => sum + some, 0);
+    this.routes = this.rows.reduce((sum, { routes }) => sum + routes, 0);
   }
 
   /** Its rows, to be put into another bucket. */
@@ -82,15 +89,20 @@ export class Bucket {
 const COMMA = 0x2c;
 
 /** A row before it is put into a bucket. */
-export function entryOf({ key, text, contents }: Row): Entry {
-  return { packed: { key, byteLength: Buffer.byteLength(text), contents }, text };
+export function entryOf({ key, text, contents: { entities, routes, ids, roots } }: Row): Entry {
+  const [first] = roots;
+  const isOne = first !== undefined && roots.every((root) => root === first);
+  // A copy has no room for more, which a list that grew has.
+  const [packedIds, packedRoots] = [ids.slice(), isOne ? first : roots.slice()];
+  const byteLength = Buffer.byteLength(text);
+  return { packed: { key, byteLength, entities, routes, ids: packedIds, roots: packedRoots }, text };
 }
 
 /** Whether a row that comes is the same as the one that is there. */
 export function isEqual({ packed: old, bytes }: Entry, { packed, text }: Entry): boolean {
   return (
     old.byteLength === packed.byteLength &&
-    old.contents.roots.join() === packed.contents.roots.join() &&
+    String(old.roots) === String(packed.roots) &&
     bytes !== undefined &&
     text !== undefined &&
     bytes.equals(Buffer.from(text))

@@ -5,10 +5,9 @@ import type { Bucket } from './bucket.ts';
 export function indexRoots(buckets: readonly Bucket[]): ReadonlyMap<string, RootKey> {
   const index = new Map<string, RootKey>();
   for (const { rows } of buckets) {
-    for (const { contents } of rows) {
-      const { ids, roots } = contents;
+    for (const { ids, roots } of rows) {
       ids.forEach((id, position) => {
-        const root = roots[Math.min(position, roots.length - 1)];
+        const root = typeof roots === 'string' ? roots : roots[Math.min(position, roots.length - 1)];
         if (root !== undefined) index.set(id, root);
       });
     }

@@ -1,6 +1,7 @@
 import { compareCodeUnits } from '../code-unit-order.ts';
 import { beginsBucket, Bucket, entryOf, isEqual, type Entry } from './bucket.ts';
 import type { Row } from './row.ts';
+import { sortInSteps } from './sort-in-steps.ts';
 
 /** Changes of rows by their keys; undefined where a row goes. */
 export type RowChanges = ReadonlyMap<string, Row | undefined>;
@@ -26,7 +27,7 @@ export class Section {
     let pending: Entry[] = [];
     for (const [index, bucket] of old.entries()) {
       const touched = byBucket.get(index);
-      const merged = touched && (yield* merge(bucket.entries(), touched));
+      const merged = touched && (yield* merge(bucket.entries(), touched, changes));
       if (merged === undefined) {
         yield* pack(pending, next);
         pending = [];
@@ -60,39 +61,41 @@ export class Section {
   }
 }
 
-/** Which bucket each change falls into: the last one that begins at its key or before, else the first. */
-function changesByBucket(
-  buckets: readonly Bucket[],
-  changes: RowChanges,
-): Map<number, [string, Row | undefined][]> {
-  const byBucket = new Map<number, [string, Row | undefined][]>();
-  for (const change of changes) {
+/** The keys of the changes by the bucket that they fall into: the last one that begins at its key or before, else the first. */
+function changesByBucket(buckets: readonly Bucket[], changes: RowChanges): Map<number, string[]> {
+  const byBucket = new Map<number, string[]>();
+  for (const key of changes.keys()) {
     let low = 0;
     let high = buckets.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       const first = buckets[middle]?.rows[0]?.key ?? '';
-      if (compareCodeUnits(first, change[0]) <= 0) low = middle;
+      if (compareCodeUnits(first, key) <= 0) low = middle;
       else high = middle - 1;
     }
     const list = byBucket.get(low);
-    if (list === undefined) byBucket.set(low, [change]);
-    else list.push(change);
+    if (list === undefined) byBucket.set(low, [key]);
+    else list.push(key);
   }
   return byBucket;
 }
 
-/** @returns undefined if the changes change nothing */
+/**
+ * @param keys - of the changes that fall among the entries
+ * @returns undefined if the changes change nothing
+ */
 function* merge(
   entries: readonly Entry[],
-  changes: [string, Row | undefined][],
+  keys: readonly string[],
+  changes: RowChanges,
 ): Generator<undefined, Entry[] | undefined, undefined> {
-  const sorted = changes.sort(([a], [b]) => compareCodeUnits(a, b));
+  const sorted = yield* sortInSteps(keys);
   const old = new Map(entries.map((entry) => [entry.packed.key, entry]));
   const merged: Entry[] = [];
   let isOther = false;
   let next = 0;
-  for (const [index, [key, row]] of sorted.entries()) {
+  for (const [index, key] of sorted.entries()) {
+    const row = changes.get(key);
     for (let entry = entries[next]; entry !== undefined && entry.packed.key < key; entry = entries[next]) {
       merged.push(entry);
       next += 1;
