@@ -4,7 +4,6 @@ import { generatedManifests, generatedSchema } from './generated.ts';
 
 if (findHelm() === undefined) {
   process.stderr.write(`The plain manifests are not written. ${NO_HELM}\n`);
-  process.exitCode = 1;
 }
 // The schema first: the chart is not rendered with values that it does not allow.
 const schema = generatedSchema();

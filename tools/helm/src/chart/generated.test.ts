@@ -9,11 +9,11 @@ function stored({ path }: GeneratedFile): string {
   return readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 }
 
-test('the schema of the values is the one of the source; else run `npm run manifests`', () => {
+test('the schema of the values is the one of the source; else run `npm run docs`', () => {
   expect(stored(generatedSchema())).toBe(generatedSchema().content);
 });
 
-testWithHelm('the plain manifests are those of the chart; else run `npm run manifests`', () => {
+testWithHelm('the plain manifests are those of the chart; else run `npm run docs`', () => {
   for (const file of generatedManifests()) expect(stored(file)).toBe(file.content);
 });
 
