@@ -39,6 +39,11 @@ The settings file: what stands under `settings`, completed with what the chart k
 {{- dig "status" "enabled" true .Values.settings -}}
 {{- end -}}
 
+{{/* The ledger is kept in Secrets unless the settings say otherwise. */}}
+{{- define "silverback.ledgerInSecrets" -}}
+{{- ne (dig "ledger" "store" "auto" .Values.settings) "directory" -}}
+{{- end -}}
+
 {{/* A fleet with its discovery and the files of its credentials. Takes a list: the context, and the fleet. */}}
 {{- define "silverback.settings.fleet" -}}
 {{- $context := index . 0 -}}

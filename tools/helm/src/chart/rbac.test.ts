@@ -8,6 +8,11 @@ const TYPES = Object.values(RESOURCE_TYPES).map(({ apiVersions: [version], plura
   namespaced,
 }));
 
+const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
+const KONG_DEFINITIONS = TYPES.map(({ resource }) => resource.split('/'))
+  .filter(([group = '']) => group.endsWith('konghq.com'))
+  .map(([group, plural]) => `${plural}.${group}`);
+
 /** The resources that a write of a status needs: those that are read before, and all. */
 const READ_BEFORE = [
   'networking.k8s.io/ingresses',
@@ -41,9 +46,10 @@ function needed(namespaced: boolean, { status = true } = {}): readonly string[] 
   const writes = STATUS.filter((resource) => isNamespaced(resource) === namespaced).map(
     (resource) => `patch ${resource}/status`,
   );
-  const definitions = ['list', 'watch'].map(
-    (verb) => `${verb} apiextensions.k8s.io/customresourcedefinitions`,
-  );
+  const definitions = [
+    ...['list', 'watch'].map((verb) => `${verb} ${DEFINITIONS}`),
+    ...KONG_DEFINITIONS.map((name) => `get ${DEFINITIONS} called ${name}`),
+  ];
   return [
     ...reads,
     ...(namespaced ? ['get /secrets', 'get /configmaps'] : definitions),
@@ -52,10 +58,12 @@ function needed(namespaced: boolean, { status = true } = {}): readonly string[] 
   ];
 }
 
-const LEADERSHIP = [
+const LEASE = [
   'create coordination.k8s.io/leases in silverback',
   'get coordination.k8s.io/leases called silverback in silverback',
   'update coordination.k8s.io/leases called silverback in silverback',
+];
+const LEDGER = [
   'create /secrets in silverback',
   ...['get', 'list', 'watch', 'update'].map(
     (verb) => `${verb} /secrets called silverback-ledger-edge in silverback`,
@@ -68,7 +76,7 @@ function inside(where: string, what: readonly string[]): readonly string[] {
 
 testWithHelm('the whole cluster is read, and nothing is allowed that the source does not ask for', () => {
   expect(allowed(renderChart())).toEqual(
-    [...inside('the cluster', [...needed(false), ...needed(true)]), ...LEADERSHIP].sort(),
+    [...inside('the cluster', [...needed(false), ...needed(true)]), ...LEASE, ...LEDGER].sort(),
   );
 });
 
@@ -93,7 +101,8 @@ testWithHelm(
         ]),
         ...inside('kong', ['list /services', 'watch /services']),
         ...inside('default', EVENTS),
-        ...LEADERSHIP,
+        ...LEASE,
+        ...LEDGER,
       ].sort(),
     );
   },
@@ -103,6 +112,7 @@ testWithHelm('nothing is allowed to be written where nothing is written', () => 
   const settings = {
     status: { enabled: false },
     leaderElection: { enabled: false },
+    ledger: { store: 'directory' },
     source: { kubernetes: { namespaces: ['kong'] } },
   };
   const verbs = new Set(allowed(renderChart({ values: { settings } })).map((grant) => grant.split(' ')[0]));
@@ -131,3 +141,30 @@ testWithHelm(
     });
   },
 );
+
+testWithHelm('a single controller keeps its ledger in Secrets, but needs no lease', () => {
+  const settings = { leaderElection: { enabled: false } };
+  const own = allowed(renderChart({ values: { settings } })).filter((grant) => grant.endsWith('silverback'));
+  expect(own).toEqual([...LEDGER].sort());
+});
+
+testWithHelm('credentials that are read through the API server are one Secret each, and not mounted', () => {
+  const fleet = {
+    adminApi: { secret: 'kong/admin-api' },
+    discovery: [{ endpoints: { service: 'kong/admin' } }],
+  };
+  const settings = {
+    source: { kubernetes: { namespaces: ['shop'] } },
+    fleets: [
+      { name: 'edge', ...fleet },
+      { name: 'far', ...fleet },
+    ],
+  };
+  const objects = renderChart({ values: { settings } });
+  expect(allowed(objects).filter((grant) => grant.includes('admin-api'))).toEqual(
+    ['get', 'get', 'list', 'list', 'watch', 'watch'].map(
+      (verb) => `${verb} /secrets called admin-api in kong`,
+    ),
+  );
+  expect(JSON.stringify(objects)).not.toContain('credentials-0');
+});

@@ -73,10 +73,17 @@
 - apiGroups: [configuration.konghq.com]
   resources: [kongclusterplugins, konglicenses, kongvaults]
   verbs: [list, watch]
-# Only their names: which kinds are served.
+# Which kinds are served: of all definitions only the names are read, those of Kong's kinds as a whole.
 - apiGroups: [apiextensions.k8s.io]
   resources: [customresourcedefinitions]
   verbs: [list, watch]
+- apiGroups: [apiextensions.k8s.io]
+  resources: [customresourcedefinitions]
+  resourceNames:
+    {{- range $path, $_ := .Files.Glob "files/crds/*.yaml" }}
+    - {{ ($.Files.Get $path | fromYaml).metadata.name }}
+    {{- end }}
+  verbs: [get]
 {{- if eq (include "silverback.writesStatus" .) "true" }}
 - apiGroups: [configuration.konghq.com]
   resources: [kongclusterplugins/status, konglicenses/status, kongvaults/status]
@@ -85,9 +92,10 @@
 {{- end -}}
 
 {{/* The lease, and the ledger of each fleet. The verb create can't be bound to a name. */}}
-{{- define "silverback.rules.leadership" -}}
+{{- define "silverback.rules.state" -}}
 {{- $settings := include "silverback.settings" . | fromYaml -}}
 {{- $lease := $settings.leaderElection.leaseName -}}
+{{- if $settings.leaderElection.enabled }}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [create]
@@ -95,6 +103,8 @@
   resources: [leases]
   resourceNames: [{{ $lease }}]
   verbs: [get, update]
+{{- end }}
+{{- if eq (include "silverback.ledgerInSecrets" .) "true" }}
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
@@ -105,8 +115,8 @@
     - {{ $lease }}-ledger-{{ .name }}
     {{- end }}
   verbs: [get, list, watch, update]
+{{- end }}
 {{- end -}}
-
 
 {{/* The Services of Admin APIs outside of the namespaces whose resources count. */}}
 {{- define "silverback.rules.discovery" -}}
