@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { INDEXES, type IndexedKind, type IndexName } from './indexes.ts';
+import { entryWith, recordsIn, type IndexEntry } from './index-entry.ts';
 import { OrderedRecords } from './ordered-records.ts';
 import {
   keyOf,
@@ -27,7 +28,7 @@ const INDEX_NAMES = Object.keys(INDEXES) as IndexName[];
  */
 export class ClusterState {
   readonly #kinds = new Map<Kind, OrderedRecords>();
-  readonly #indexes = new Map<IndexName, Map<string, OrderedRecords>>();
+  readonly #indexes = new Map<IndexName, Map<string, IndexEntry>>();
   #version = 0;
 
   /** Grows with each call that changes something; equal versions mean equal content. */
@@ -76,13 +77,13 @@ export class ClusterState {
 
   /** The objects that an index holds under a key, in the order of their resource keys. */
   lookUp<I extends IndexName>(index: I, key: string): readonly RecordByKind[IndexedKind[I]][] {
-    const records = this.#indexes.get(index)?.get(key)?.inOrder() ?? [];
+    const records = recordsIn(this.#indexes.get(index)?.get(key));
     return records as readonly RecordByKind[IndexedKind[I]][];
   }
 
   /** The keys of all objects of a kind, sorted. */
   keys(kind: Kind): readonly ResourceKey[] {
-    return this.list(kind).map(keyOf);
+    return [...(this.#kinds.get(kind)?.keys() ?? [])].sort();
   }
 
   /** All objects of a kind, in the order of their resource keys. */
@@ -103,12 +104,7 @@ export class ClusterState {
     }
     const slash = read.indexOf('/');
     const index = read.slice(INDEX_PREFIX.length, slash) as IndexName;
-    return [
-      ...(this.#indexes
-        .get(index)
-        ?.get(read.slice(slash + 1))
-        ?.keys() ?? []),
-    ].sort();
+    return recordsIn(this.#indexes.get(index)?.get(read.slice(slash + 1))).map(keyOf);
   }
 
   /**
@@ -118,9 +114,10 @@ export class ClusterState {
    */
   view(onRead: (key: ReadKey) => void): ClusterView {
     return {
-      get: (kind, namespace, name) => {
-        onRead(resourceKey(kind, namespace, name));
-        return this.get(kind, namespace, name);
+      get: <K extends Kind>(kind: K, namespace: string, name: string) => {
+        const key = resourceKey(kind, namespace, name);
+        onRead(key);
+        return this.#kinds.get(kind)?.get(key) as RecordByKind[K] | undefined;
       },
       lookUp: (index, key) => {
         onRead(indexReadKey(index, key));
@@ -135,7 +132,10 @@ export class ClusterState {
     const changes = sameContent(previous, next) ? new Set<ReadKey>() : touched;
     if (changes !== touched && previous?.revision === next?.revision) return;
     changes.add(key);
-    putInto(this.#kinds, kind, key, next);
+    const records = this.#kinds.get(kind) ?? new OrderedRecords();
+    this.#kinds.set(kind, records);
+    if (next === undefined) records.delete(key);
+    else records.set(key, next);
     for (const name of INDEX_NAMES) this.#updateIndex(name, key, previous, next, changes);
   }
 
@@ -149,7 +149,7 @@ export class ClusterState {
     const left = new Set(indexKeysOf(name, previous));
     const held = indexKeysOf(name, next);
     if (left.size === 0 && held.length === 0) return;
-    const entries = this.#indexes.get(name) ?? new Map<string, OrderedRecords>();
+    const entries = this.#indexes.get(name) ?? new Map<string, IndexEntry>();
     this.#indexes.set(name, entries);
     for (const indexKey of held) {
       left.delete(indexKey);
@@ -176,15 +176,13 @@ function sameContent(a: ResourceRecord | undefined, b: ResourceRecord | undefine
   return isDeepStrictEqual({ ...a, revision: undefined }, { ...b, revision: undefined });
 }
 
-function putInto<G>(
-  groups: Map<G, OrderedRecords>,
-  group: G,
+function putInto(
+  entries: Map<string, IndexEntry>,
+  indexKey: string,
   key: ResourceKey,
   record: ResourceRecord | undefined,
 ): void {
-  const records = groups.get(group) ?? new OrderedRecords();
-  if (record === undefined) records.delete(key);
-  else records.set(key, record);
-  if (records.size === 0) groups.delete(group);
-  else groups.set(group, records);
+  const entry = entryWith(entries.get(indexKey), key, record);
+  if (entry === undefined) entries.delete(indexKey);
+  else entries.set(indexKey, entry);
 }

@@ -3,6 +3,7 @@ import {
   configMapsOfService,
   facadesOfIngress,
   namedInAnnotation,
+  pathOf,
   secretsOfConsumer,
   secretsOfPlugin,
   secretsOfService,
@@ -43,7 +44,7 @@ export type IndexName = keyof IndexedKind;
 type IndexDefinition<K extends Kind> = { readonly [L in K]: (record: RecordByKind[L]) => readonly string[] };
 
 function serviceOfSlice(slice: EndpointSliceRecord): string[] {
-  return slice.service === '' ? [] : [`${slice.metadata.namespace}/${slice.service}`];
+  return slice.service === '' ? [] : [pathOf(slice.metadata.namespace, slice.service)];
 }
 
 const UPSTREAM_POLICY = 'konghq.com/upstream-policy';

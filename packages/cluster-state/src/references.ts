@@ -95,7 +95,12 @@ export function secretsOfPlugin({ metadata, body }: KongPluginRecord | KongClust
 
 function within(namespace: string, names: readonly unknown[]): string[] {
   const given = names.filter((name) => typeof name === 'string' && name !== '') as string[];
-  return given.map((name) => `${namespace}/${name}`);
+  return given.map((name) => pathOf(namespace, name));
+}
+
+/** Joined it is one text; a template would keep its pieces in memory, and the keys of indexes stay. */
+export function pathOf(namespace: string, name: string): string {
+  return [namespace, name].join('/');
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string {

@@ -1,32 +1,32 @@
 import { Dependents } from './dependents.ts';
 
-const readers = Array.from({ length: 40 }, (_, index) => ({ key: `Ingress/shop/i${index}` }));
+const readers = Array.from({ length: 40 }, (_, index) => `Ingress/shop/i${index}`);
 
-function names(found: Iterable<{ readonly key: string }>): string[] {
-  return [...found].map(({ key }) => key).sort();
+function sorted(found: Iterable<string>): string[] {
+  return [...found].sort();
 }
 
 test.each([1, 2, 16, 17, 40])('%i readers of a key are found until they are forgotten', (count) => {
-  const dependents = new Dependents<{ readonly key: string }>();
+  const dependents = new Dependents();
   const some = readers.slice(0, count);
-  for (const reader of some) dependents.add(reader, new Set(['IngressClass//kong', reader.key]));
-  expect(names(dependents.of('IngressClass//kong'))).toEqual(names(some));
+  for (const reader of some) dependents.add(reader, new Set(['IngressClass//kong', reader]));
+  expect(sorted(dependents.of('IngressClass//kong'))).toEqual(sorted(some));
   for (const reader of some) {
-    expect(names(dependents.of(reader.key))).toEqual([reader.key]);
-    dependents.forget(reader.key);
-    expect(names(dependents.of(reader.key))).toEqual([]);
-    expect(names(dependents.of('IngressClass//kong'))).not.toContain(reader.key);
+    expect(sorted(dependents.of(reader))).toEqual([reader]);
+    dependents.forget(reader);
+    expect(sorted(dependents.of(reader))).toEqual([]);
+    expect(sorted(dependents.of('IngressClass//kong'))).not.toContain(reader);
   }
-  expect(names(dependents.of('IngressClass//kong'))).toEqual([]);
+  expect(sorted(dependents.of('IngressClass//kong'))).toEqual([]);
 });
 
 test('what is added comes to what a reader read before, once', () => {
-  const dependents = new Dependents<{ readonly key: string }>();
-  const [reader] = readers as [{ readonly key: string }];
+  const dependents = new Dependents();
+  const [reader] = readers as [string];
   dependents.add(reader, new Set(['a', 'b']));
   dependents.add(reader, new Set(['b', 'c']));
-  expect([...dependents.readsOf(reader.key)]).toEqual(['a', 'b', 'c']);
-  dependents.forget(reader.key);
-  expect([...dependents.readsOf(reader.key)]).toEqual([]);
-  expect(names(dependents.of('b'))).toEqual([]);
+  expect([...dependents.readsOf(reader)]).toEqual(['a', 'b', 'c']);
+  dependents.forget(reader);
+  expect([...dependents.readsOf(reader)]).toEqual([]);
+  expect(sorted(dependents.of('b'))).toEqual([]);
 });

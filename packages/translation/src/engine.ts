@@ -23,7 +23,7 @@ import { kongLicenseTranslator } from './kong-license.ts';
 import { kongClusterPluginTranslator, kongPluginTranslator } from './kong-plugin.ts';
 import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
 import { kongVaultTranslator } from './kong-vault.ts';
-import { namedBy, objectsOf, type RootSource } from './roots.ts';
+import { namedBy, objectsOf, rootAt, type RootSource } from './roots.ts';
 import { secretTranslator } from './secret.ts';
 import { serviceTranslator } from './service.ts';
 import { tcpIngressTranslator, udpIngressTranslator } from './stream-routes.ts';
@@ -86,8 +86,8 @@ export class TranslationEngine {
   readonly #context: TranslationContext;
   readonly #default: Group = { facts: DEFAULT_FACTS, fragments: new FragmentDraft() };
   readonly #groups = new Map<string, Group>([[keyOf(DEFAULT_FACTS), this.#default]]);
-  readonly #variants = new Map<RootKey, { readonly root: Root; variants: FragmentVariants }>();
-  readonly #dependents = new Dependents<Root>();
+  readonly #variants = new Map<RootKey, FragmentVariants>();
+  readonly #dependents = new Dependents();
   readonly #facets = new Set<FacetName>();
   readonly #answers = new Map<string, Facets>();
   #started = false;
@@ -122,17 +122,19 @@ export class TranslationEngine {
     const group = this.#groups.get(key) ?? { facts, fragments: new FragmentDraft() };
     if (!this.#groups.has(key)) {
       this.#groups.set(key, group);
-      for (const entry of this.#variants.values())
-        this.#put(group, entry.root, this.#variantFor(entry, facts));
+      for (const [root, known] of this.#variants) {
+        const variants = this.#withVariantFor(facts, rootAt(root), known);
+        this.#variants.set(root, variants);
+        put(group, root, variants.of(facts)?.fragment);
+      }
     }
     return group.fragments.take();
   }
 
   /** What the translation of a root read last, whatever the proxies are like. */
   readsOf(key: RootKey): ReadonlySet<ReadKey> {
-    const root = this.#variants.get(key)?.root;
-    const source = root && STAGE_BY_KIND.get(root.kind)?.source;
-    return new Set([...(source ? [source.keyOf(root)] : []), ...this.#dependents.readsOf(key)]);
+    const source = this.#variants.has(key) && STAGE_BY_KIND.get(rootAt(key).kind)?.source;
+    return new Set([...(source ? [source.keyOf(key)] : []), ...this.#dependents.readsOf(key)]);
   }
 
   /** Forgets the fragments of proxies that are not among these any more. */
@@ -162,31 +164,34 @@ export class TranslationEngine {
   *updateInSteps(touched: ReadonlySet<ReadKey>): Generator<undefined, FragmentChanges, undefined> {
     const changed = new Map<RootKey, Fragment>();
     const removed: RootKey[] = [];
-    for (const root of this.#rootsToTranslate(touched).values()) {
-      const previous = this.#default.fragments.get(root.key);
-      this.#refresh(root);
-      const next = this.#default.fragments.get(root.key);
-      if (next === undefined && previous !== undefined) removed.push(root.key);
-      if (next !== undefined && next !== previous) changed.set(root.key, next);
+    for (const key of yield* this.#rootsToTranslate(touched)) {
+      const previous = this.#default.fragments.get(key);
+      this.#refresh(rootAt(key));
+      const next = this.#default.fragments.get(key);
+      if (next === undefined && previous !== undefined) removed.push(key);
+      if (next !== undefined && next !== previous) changed.set(key, next);
       yield undefined;
     }
     return { changed, removed };
   }
 
-  #rootsToTranslate(touched: ReadonlySet<ReadKey>): Map<RootKey, Root> {
-    const roots = new Map<RootKey, Root>();
-    const add = (root: Root): unknown => roots.set(root.key, root);
+  *#rootsToTranslate(touched: ReadonlySet<ReadKey>): Generator<undefined, ReadonlySet<RootKey>, undefined> {
+    const roots = new Set<RootKey>();
     if (!this.#started) {
       this.#started = true;
-      for (const { source } of STAGES) source.all(this.#state).forEach(add);
+      for (const { source } of STAGES) {
+        for (const root of source.all(this.#state)) roots.add(root);
+        yield undefined;
+      }
       return roots;
     }
     for (const key of touched) {
       for (const { source } of STAGES) {
         const root = source.rootOf(key);
-        if (root !== undefined) add(root);
+        if (root !== undefined) roots.add(root);
       }
-      for (const root of this.#dependents.of(key)) add(root);
+      for (const root of this.#dependents.of(key)) roots.add(root);
+      yield undefined;
     }
     return roots;
   }
@@ -201,27 +206,15 @@ export class TranslationEngine {
       for (const group of this.#groups.values()) group.fragments.delete(root.key);
       return;
     }
-    const entry = { root, variants: new FragmentVariants([]) };
-    for (const group of this.#groups.values()) this.#variantFor(entry, group.facts);
-    entry.variants = entry.variants.reusing(before?.variants);
-    this.#variants.set(root.key, entry);
-    for (const group of this.#groups.values()) this.#put(group, root, this.#variantFor(entry, group.facts));
+    let variants = new FragmentVariants([]);
+    for (const { facts } of this.#groups.values()) variants = this.#withVariantFor(facts, root, variants);
+    variants = variants.reusing(before);
+    this.#variants.set(root.key, variants);
+    for (const group of this.#groups.values()) put(group, root.key, variants.of(group.facts)?.fragment);
   }
 
-  #put(group: Group, root: Root, fragment: Fragment | undefined): void {
-    if (fragment === undefined) group.fragments.delete(root.key);
-    else group.fragments.set(fragment);
-  }
-
-  #variantFor(
-    entry: { readonly root: Root; variants: FragmentVariants },
-    facts: ProxyFacts,
-  ): Fragment | undefined {
-    const made = entry.variants.of(facts);
-    if (made !== undefined) return made.fragment;
-    const variant = this.#translate(entry.root, facts);
-    entry.variants = entry.variants.with(variant);
-    return variant.fragment;
+  #withVariantFor(facts: ProxyFacts, root: Root, variants: FragmentVariants): FragmentVariants {
+    return variants.of(facts) === undefined ? variants.with(this.#translate(root, facts)) : variants;
   }
 
   /** The same object for the same answers: many thousand roots ask for the same facets. */
@@ -242,14 +235,19 @@ export class TranslationEngine {
       return answer;
     };
     const stage = STAGE_BY_KIND.get(root.kind);
-    const ownKey = stage?.source.keyOf(root);
+    const ownKey = stage?.source.keyOf(root.key);
     // Who reads the key that leads to a root anyway need not be remembered.
     const onRead = (key: ReadKey): unknown => key !== ownKey && reads.add(key);
     const fragment = stage?.translator.translate(root, { ...this.#state.view(onRead), facet }, this.#context);
     this.#translated += 1;
-    this.#dependents.add(root, reads);
+    this.#dependents.add(root.key, reads);
     return { answers: this.#shared(answers), fragment };
   }
+}
+
+function put({ fragments }: Group, root: RootKey, fragment: Fragment | undefined): void {
+  if (fragment === undefined) fragments.delete(root);
+  else fragments.set(fragment);
 }
 
 function keyOf({ version, routerFlavor, plugins, upstreamKeepalivePoolSize }: ProxyFacts): string {

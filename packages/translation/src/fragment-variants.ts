@@ -15,32 +15,37 @@ export interface Variant {
 
 /** What one root yields: one variant for each distinct set of answers, shared by all proxies that answer so. */
 export class FragmentVariants {
-  readonly #variants: readonly Variant[];
+  /** One alone is kept without a list, because most roots have no other. */
+  readonly #variants: Variant | readonly Variant[];
 
   constructor(variants: readonly Variant[]) {
-    this.#variants = variants;
+    const [only, ...others] = variants;
+    this.#variants = only !== undefined && others.length === 0 ? only : variants;
   }
 
   /** The variant for proxies with these facts; undefined if it has not been made yet. */
   of(facts: ProxyFacts): Variant | undefined {
-    return this.#variants.find(({ answers }) => fits(answers, facts));
+    return this.#all().find(({ answers }) => fits(answers, facts));
   }
 
   /** These variants and one more. */
   with(variant: Variant): FragmentVariants {
-    // A concatenation takes the room of its elements, which a spread does not: there are many of these.
-    return new FragmentVariants(this.#variants.concat(variant));
+    return new FragmentVariants([...this.#all(), variant]);
   }
 
   /** The same variants, with the fragments of `previous` where those are equal: what stays the same is the same object. */
   reusing(previous: FragmentVariants | undefined): FragmentVariants {
     if (previous === undefined) return this;
     return new FragmentVariants(
-      this.#variants.map(({ answers, fragment }) => {
-        const before = previous.#variants.find((other) => isDeepStrictEqual(other.fragment, fragment));
+      this.#all().map(({ answers, fragment }) => {
+        const before = previous.#all().find((other) => isDeepStrictEqual(other.fragment, fragment));
         return before === undefined ? { answers, fragment } : { answers, fragment: before.fragment };
       }),
     );
+  }
+
+  #all(): readonly Variant[] {
+    return 'answers' in this.#variants ? [this.#variants] : this.#variants;
   }
 }
 

@@ -36,7 +36,7 @@ export const ingressTranslator: Translator = {
     const tags = tagsOf('Ingress', ingress.metadata, problems);
     const rewrite = settings.rewrite === undefined ? [] : [rewritePlugin(root, settings.rewrite, tags)];
     const asked = pluginReferences(ingress, view, problems);
-    const plugins = [...asked, ...rewrite.map(referenceToOwn)];
+    const plugins = rewrite.length === 0 ? asked : [...asked, ...rewrite.map(referenceToOwn)];
     const parts: FragmentPart[] = sniParts(ingress, view, problems);
     if (settings.unmetRestrictions.length === 0 && routes.length > 0) {
       const flavor = view.facet('router');

@@ -15,11 +15,20 @@ interface Asker {
  * One of another namespace, written `namespace:name`, needs a ReferenceGrant there; without it the reference leads
  * nowhere, so that nothing is served without the plugin.
  */
-export function pluginReferences(asker: Asker, view: ClusterView, problems: ProblemList): PluginReference[] {
+export function pluginReferences(
+  asker: Asker,
+  view: ClusterView,
+  problems: ProblemList,
+): readonly PluginReference[] {
+  const items = listAnnotation(asker.metadata, PLUGINS);
+  if (items.length === 0) return NONE;
   const field = annotationField(PLUGINS);
-  const wanted = listAnnotation(asker.metadata, PLUGINS).map((item) => rootOf(item, asker, view, problems));
+  const wanted = items.map((item) => rootOf(item, asker, view, problems));
   return [...new Set(wanted)].map((plugin) => ({ plugin, field }));
 }
+
+/** Shared by all that ask for none, which are most. */
+const NONE: readonly PluginReference[] = [];
 
 function rootOf(item: string, asker: Asker, view: ClusterView, problems: ProblemList): RootKey {
   const { namespace: own } = asker.metadata;

@@ -1,5 +1,6 @@
 import type { Kind, Metadata } from '@silverback/cluster-state';
 import { TAGS, annotationField, listAnnotation } from './annotations.ts';
+import { inOnePiece } from './one-piece.ts';
 import type { ProblemList } from './problem-list.ts';
 
 /** The tags that the objects of a kind share. They are made once: the same texts stand in many thousand entities. */
@@ -72,11 +73,6 @@ export function tagsOf(kind: TaggedKind, metadata: Metadata, problems: ProblemLi
   ];
   // A copy has no room for more, which a list that was put together has.
   return tags.slice();
-}
-
-/** A template would keep both of its pieces in memory beside the text. */
-function inOnePiece(...texts: readonly string[]): string {
-  return texts.join('');
 }
 
 /** How many namespaces are remembered; there are far fewer than objects. */
