@@ -106,6 +106,11 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
     message: 'Kong refuses resources, which are held back',
     fields: ({ roots, reason }) => ({ resources: roots, reason }),
   },
+  unquarantined: {
+    level: 'info',
+    message: 'Kong accepts resources that it refused before',
+    fields: ({ roots }) => ({ resources: roots }),
+  },
   'refused-unnamed': {
     level: 'error',
     message: 'Kong refuses a configuration and names nothing in it',

@@ -24,6 +24,8 @@ export type FleetEvent = {
   | { readonly type: 'released'; readonly payload: PayloadSummary }
   /** Kong refused resources; they are held back, the rest goes on. */
   | { readonly type: 'quarantined'; readonly roots: readonly string[]; readonly reason: string }
+  /** What was held because Kong refused it is accepted now, although it has not changed. */
+  | { readonly type: 'unquarantined'; readonly roots: readonly string[] }
   /** Kong refused a payload without naming anything that it holds. */
   | { readonly type: 'refused-unnamed'; readonly payload: PayloadSummary; readonly reason: string }
   /** What a refusal is about is looked for by trying parts of the changes; so many of them are kept out for now. */

@@ -2,6 +2,7 @@ import type { Clock, TimeSlices } from '@silverback/clock';
 import type { FanOutEvent, FanOutOptions, PinnedFacts } from '@silverback/fan-out';
 import type { FleetEventRecord } from './events.ts';
 import type { FleetStores } from './memory.ts';
+import type { HeldRetry } from './retries.ts';
 
 /** A member of the fleet, in the words of package discovery. */
 export type Member = FanOutEvent['proxy'];
@@ -30,6 +31,8 @@ export interface FleetOptions {
   readonly stores?: FleetStores;
   /** False to send a payload that lost most of its routes when the source was read anew at once. */
   readonly shrinkGuard?: boolean;
+  /** After how long refused resources that have not changed are offered again, to one proxy; 5 minutes to 1 hour unless given. */
+  readonly heldRetry?: HeldRetry;
   /** Told everything that happens, in order. */
   readonly onEvent?: (event: FleetEventRecord) => void;
 }

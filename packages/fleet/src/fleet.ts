@@ -12,6 +12,7 @@ import { groupOutcomes, type GroupOutcome } from './outcome.ts';
 import { Reach } from './reach.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import { fleetReport, type FleetReport } from './report.ts';
+import { DEFAULT_HELD_RETRY } from './retries.ts';
 import type { LedgerEntry } from './state/stores.ts';
 import { ledgerEntries, StoredState } from './stored-state.ts';
 import { assumedFacts, factsOf, type Translation } from './translation.ts';
@@ -160,9 +161,13 @@ export class Fleet {
 
   #groupOptions() {
     const { clock, slices = new TimeSlices(clock), shrinkGuard = true } = this.#options;
+    const { random = Math.random, mayPush = () => true, heldRetry = DEFAULT_HELD_RETRY } = this.#options;
     return {
       clock,
       slices,
+      random,
+      mayPush,
+      heldRetry,
       shrinkGuard,
       fanOut: this.#fanOut,
       tell: (group: Group, event: FleetEventBody) => {

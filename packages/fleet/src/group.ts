@@ -10,22 +10,28 @@ import {
 } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, withoutRoots, type Composition } from './composition.ts';
+import { withoutRoots, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
-import { foundRoots, refusedRoots } from './refused-roots.ts';
+import { Refusals } from './refusals.ts';
+import { refusedRoots } from './refused-roots.ts';
 import type { GroupReportInput } from './report.ts';
+import { Retries, type HeldRetry } from './retries.ts';
 import { Rollout } from './rollout.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
 import type { Refusal } from './trial.ts';
-import { UnnamedSearch } from './unnamed-search.ts';
 
 /** What a group is made of. */
 export interface GroupOptions {
   readonly clock: Clock;
   readonly slices: TimeSlices;
+  readonly random: () => number;
+  /** After how long refused resources are offered again. */
+  readonly heldRetry: HeldRetry;
+  /** Whether this replica may send. */
+  readonly mayPush: () => boolean;
   readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
   /** False to send a payload that lost most of its routes when the source was read anew at once. */
   readonly shrinkGuard: boolean;
@@ -54,6 +60,8 @@ export class Group {
   readonly #options: GroupOptions;
   readonly #shrinkGuard: ShrinkGuard;
   readonly #rounds: CompositionRounds;
+  readonly #retries: Retries;
+  readonly #refusals: Refusals;
   #current: FragmentMap | undefined;
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
   #unseen = FragmentMap.EMPTY;
@@ -61,18 +69,12 @@ export class Group {
   #toRestore: FragmentMap | undefined;
   /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
   #restored: Composition | undefined;
-  #search: UnnamedSearch | undefined;
-  /** What the search tries now. */
-  #tried: Composition | undefined;
-  /** Set while the ledger is being stored: nothing is composed until it is. */
-  #isStoring = false;
   /** Grows when something else is to be held, or looked for: what was composed for less is of no use any more. */
   #decisions = 0;
   /** What the resources said in the newest round, also where the shrink guard holds what came out. */
   #composedOf: FragmentMap | undefined;
   /** The newest composition, whatever became of it: its problems are the ones that count. */
   #newest: Composition | undefined;
-  #unnamed: { readonly hash: string; readonly reason: string } | undefined;
   #sequence = 0;
 
   /** @param origin - the group that its proxies were in: what they accepted and refused stays known */
@@ -82,6 +84,28 @@ export class Group {
     this.answers = answers;
     this.quarantine = new Quarantine(origin?.quarantine.entries());
     this.#rounds = new CompositionRounds(options.slices, () => this.#nextRound());
+    this.#refusals = new Refusals({
+      quarantine: this.quarantine,
+      tell: (event) => {
+        this.#tell(event);
+      },
+      saveLedger: (more) => options.saveLedger(this, more),
+      onDecided: () => {
+        this.#decided();
+      },
+      current: () => this.#current,
+      unseen: () => this.#unseen,
+      accepted: () => this.#lastAccepted?.fragments ?? FragmentMap.EMPTY,
+    });
+    this.#retries = new Retries({
+      clock: options.clock,
+      random: options.random,
+      waits: options.heldRetry,
+      isIdle: () => this.#isIdle(),
+      onDue: () => {
+        this.#decided();
+      },
+    });
     if (origin) {
       this.#unseen = origin.#unseen;
       this.#toRestore = origin.#toRestore;
@@ -100,6 +124,9 @@ export class Group {
         },
         onRefused: (refusal, composition) => {
           this.#refused(refusal, composition);
+        },
+        onUnanswered: (composition) => {
+          this.#retries.failed(composition, []);
         },
         onAcceptedLate: (composition) => {
           this.#acceptedLate(composition);
@@ -143,9 +170,7 @@ export class Group {
 
   /** Takes over what another replica has stored of the refusals of proxies like these. */
   setLedger(entries: readonly QuarantineEntry[]): void {
-    if (!this.quarantine.replace(entries)) return;
-    this.#decisions += 1;
-    this.#rounds.request();
+    if (this.quarantine.replace(entries)) this.#decided();
   }
 
   /**
@@ -156,12 +181,14 @@ export class Group {
   setFragments(fragments: FragmentMap, isComplete: boolean): void {
     this.#current = fragments;
     this.#unseen = isComplete ? FragmentMap.EMPTY : withoutRoots(this.#unseen, fragments);
-    if (this.#search) this.#decisions += 1;
-    this.#search = undefined;
-    if (this.quarantine.forgetChanged(fragments, isComplete)) {
-      this.#decisions += 1;
-      void this.#options.saveLedger(this, []);
-    }
+    const isOther = this.#refusals.isSearching || this.#retries.isWanted;
+    this.#refusals.endSearch();
+    this.#retries.giveWay();
+    const isForgotten = this.quarantine.forgetChanged(fragments, isComplete);
+    if (isForgotten) void this.#options.saveLedger(this, []);
+    // What is being composed of what the resources said before is of use otherwise: edits may come fast.
+    if (isOther || isForgotten) this.#decisions += 1;
+    this.#retries.plan(this.quarantine);
     this.#rounds.request();
   }
 
@@ -201,7 +228,7 @@ export class Group {
       current: this.#composedOf ?? this.#current ?? FragmentMap.EMPTY,
       quarantine: this.quarantine,
       ...(this.#newest && { newest: this.#newest }),
-      ...(this.#unnamed && { unnamed: this.#unnamed }),
+      ...(this.#refusals.unnamed && { unnamed: this.#refusals.unnamed }),
       ...(this.#shrinkGuard.shrunk && { shrunk: this.#shrinkGuard.shrunk }),
     };
   }
@@ -219,7 +246,8 @@ export class Group {
     this.#rounds.stop();
     this.rollout.stop();
     this.#shrinkGuard.stop();
-    this.#search = undefined;
+    this.#retries.stop();
+    this.#refusals.endSearch();
   }
 
   #tell(event: FleetEventBody): void {
@@ -231,7 +259,7 @@ export class Group {
     const decisions = this.#decisions;
     const before = this.#toRestore;
     if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
-    if (this.#current === undefined || this.#isStoring) return undefined;
+    if (this.#current === undefined || this.#refusals.isStoring) return undefined;
     const input = this.#inputOf(this.#current, this.#lastAccepted?.fragments ?? FragmentMap.EMPTY);
     const done = (composition: Composition): void => {
       if (decisions === this.#decisions) this.#composed(composition);
@@ -246,8 +274,8 @@ export class Group {
       sequence: this.#sequence,
       current,
       accepted,
-      quarantine: this.quarantine,
-      withheld: this.#search?.withheld ?? new Set(),
+      quarantine: this.#retries.quarantineOf(this.quarantine),
+      withheld: this.#refusals.withheld,
       unseen: this.#unseen,
     };
   }
@@ -264,14 +292,18 @@ export class Group {
   }
 
   #composed(composition: Composition): void {
+    if (this.#retries.isWanted) {
+      this.#retries.composed(composition);
+      this.rollout.retry(composition);
+      return;
+    }
     this.#composedOf = composition.current;
     const isHeld = this.#isHeldByShrinkGuard(composition);
     if (!isHeld) {
       this.#newest = composition;
       this.confirmation.note(composition);
-      this.#tried = this.#search && composition;
-      if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
-      this.rollout.propose(composition, this.#unnamed === undefined);
+      this.#refusals.composed(composition);
+      this.rollout.propose(composition, this.#refusals.unnamed === undefined);
     }
     this.#tell({ type: 'composed', payload: composition.payload });
   }
@@ -301,21 +333,14 @@ export class Group {
     this.#restored = undefined;
     for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
     if (isNew) this.#options.saveAccepted(this, composition);
-    if (this.#search && composition === this.#tried) {
-      this.#search.accepted();
-      this.#stepSearch(this.#search);
-    }
+    const retried = this.#retries.accepted(composition);
+    if (retried.size > 0) this.#endHolds(retried, composition);
+    this.#refusals.released(composition);
   }
 
   #refused(refusal: Refusal, composition: Composition): void {
-    const named = refusedRoots(refusal, composition);
-    if (named.length > 0) {
-      this.#search = undefined;
-      void this.#quarantineRoots(named);
-    } else if (this.#search ? composition === this.#tried : composition.current === this.#current) {
-      this.#searchFor(refusal.message, composition);
-    }
-    // Otherwise what the resources say by now is being composed.
+    const named = refusedRoots(refusal, composition).map(({ root }) => root);
+    if (!this.#retries.failed(composition, named)) this.#refusals.refused(refusal, composition);
   }
 
   #acceptedLate(composition: Composition): void {
@@ -324,55 +349,35 @@ export class Group {
       // Refused by those who answered first, and accepted after all: the refusers were wrong.
       void this.#options.saveLedger(this, []);
       this.rollout.knowAccepted(hash);
-      this.#decisions += 1;
-      this.#rounds.request();
+      this.#decided();
     } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
       this.rollout.release(composition);
     }
   }
 
-  /** Puts roots into quarantine: stored first, in effect then. */
-  async #quarantineRoots(entries: readonly QuarantineEntry[]): Promise<void> {
-    this.#isStoring = true;
+  /** Something else is to be held or tried: what is being composed for less is of no use any more. */
+  #decided(): void {
     this.#decisions += 1;
-    await this.#options.saveLedger(this, entries);
-    this.#isStoring = false;
-    for (const entry of entries) this.quarantine.add(entry);
-    this.#tell({
-      type: 'quarantined',
-      roots: entries.map(({ root }) => root),
-      reason: entries.map(({ reason }) => reason).join('; '),
-    });
+    // What was being stored when everything ended begins nothing any more.
+    if (this.#current !== undefined) this.#retries.plan(this.quarantine);
     this.#rounds.request();
   }
 
-  /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
-  #searchFor(reason: string, composition: Composition): void {
-    if (this.#search) {
-      this.#search.refused();
-    } else {
-      const changed = changedRoots(composition, this.#lastAccepted?.fragments ?? FragmentMap.EMPTY);
-      if (changed.length === 0) {
-        // Nothing explains it: everything stays as it was last accepted.
-        this.#unnamed = { hash: composition.payload.hash, reason };
-        this.#tell({ type: 'refused-unnamed', payload: composition.payload, reason });
-        return;
-      }
-      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
-    }
-    this.#stepSearch(this.#search);
+  /** What was refused before is accepted now. */
+  #endHolds(roots: ReadonlySet<RootKey>, composition: Composition): void {
+    this.quarantine.forget(roots);
+    this.#newest = composition;
+    this.confirmation.note(composition);
+    void this.#options.saveLedger(this, []);
+    this.#tell({ type: 'unquarantined', roots: [...roots] });
+    this.#decided();
   }
 
-  #stepSearch(search: UnnamedSearch): void {
-    const step = search.next();
-    if (step.type === 'withhold') {
-      this.#tell({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
-      this.#decisions += 1;
-      this.#rounds.request();
-      return;
-    }
-    this.#search = undefined;
-    const known = (this.#current ?? FragmentMap.EMPTY).with(this.#unseen);
-    void this.#quarantineRoots(foundRoots(step.roots, search, known));
+  /** Whether there is room for a retry. */
+  #isIdle(): boolean {
+    const isSettled =
+      this.#newest !== undefined && this.#newest.payload.hash === this.rollout.stable?.payload.hash;
+    const isBusy = this.rollout.isTrying || this.#refusals.isStoring || this.#refusals.isSearching;
+    return isSettled && !isBusy && this.#shrinkGuard.shrunk === undefined && this.#options.mayPush();
   }
 }

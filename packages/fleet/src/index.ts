@@ -7,6 +7,7 @@ export type { FleetOptions } from './fleet-options.ts';
 export type { FleetReport, GroupReport, HeldResource, ProxyReport, ProxyState } from './report.ts';
 export type { FleetStores } from './memory.ts';
 export { sameForAll, type Translation } from './translation.ts';
+export type { HeldRetry } from './retries.ts';
 export type { QuarantineEntry } from './quarantine.ts';
 export { FileLedgerStore } from './state/file-ledger-store.ts';
 export { FilePayloadStore } from './state/file-payload-store.ts';

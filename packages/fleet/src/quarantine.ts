@@ -50,6 +50,16 @@ export class Quarantine {
     return formsIn(this.entries()) !== before;
   }
 
+  /** The same without what is held of these roots. */
+  without(roots: ReadonlySet<RootKey>): Quarantine {
+    return new Quarantine(this.entries().filter(({ root }) => !roots.has(root)));
+  }
+
+  /** Ends the entries of these roots. */
+  forget(roots: Iterable<RootKey>): void {
+    for (const root of roots) this.#entries.delete(root);
+  }
+
   /** The first entry of a root. */
   get(root: RootKey): QuarantineEntry | undefined {
     return this.#entries.get(root)?.[0];

@@ -17,6 +17,8 @@ export interface RolloutOptions {
   readonly onReleased: (composition: Composition, isNew: boolean) => void;
   /** Told that a candidate was refused. */
   readonly onRefused: (refusal: Refusal, composition: Composition) => void;
+  /** Told that the one proxy that was to try a retry has not answered. */
+  readonly onUnanswered: (composition: Composition) => void;
   /** Told that a proxy has accepted a composition which was given up, or replaced by a newer one, before. */
   readonly onAcceptedLate: (composition: Composition) => void;
 }
@@ -101,6 +103,13 @@ export class Rollout {
     }
   }
 
+  /** Tries a composition with what was refused before on one proxy; the others keep what they have. */
+  retry(composition: Composition): void {
+    this.#candidate = { composition, trial: new Trial(true) };
+    this.#options.tell({ type: 'candidate', payload: composition.payload });
+    this.advance();
+  }
+
   /** Takes the next step of the trial, if there is one. */
   advance(): void {
     this.#cancelTimer();
@@ -122,6 +131,10 @@ export class Rollout {
       }
       if (step.type === 'refused') {
         this.#refused(step.refusal, this.#candidate);
+        return;
+      }
+      if (step.type === 'unanswered') {
+        this.#giveUp(this.#candidate);
         return;
       }
       for (const key of step.proxies) this.#offer(key);
@@ -196,11 +209,20 @@ export class Rollout {
     fanOut.setDesired(key, composition.payload, !(isWitness && alreadyHolds));
   }
 
-  #refused(refusal: Refusal, { composition }: Candidate): void {
+  #refused(refusal: Refusal, candidate: Candidate): void {
+    this.#end(candidate);
+    this.#options.onRefused(refusal, candidate.composition);
+  }
+
+  #giveUp(candidate: Candidate): void {
+    this.#end(candidate);
+    this.#options.onUnanswered(candidate.composition);
+  }
+
+  #end({ composition }: Candidate): void {
     this.#candidate = undefined;
     this.#replaced.remember(composition);
     this.giveStable();
-    this.#options.onRefused(refusal, composition);
   }
 
   /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */

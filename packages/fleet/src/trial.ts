@@ -17,7 +17,9 @@ interface Try {
 export type TrialStep =
   | { readonly type: 'wait'; readonly until?: number }
   | { readonly type: 'offer'; readonly proxies: readonly string[] }
-  | { readonly type: 'refused'; readonly refusal: Refusal };
+  | { readonly type: 'refused'; readonly refusal: Refusal }
+  /** The one proxy of a retry does not answer. */
+  | { readonly type: 'unanswered' };
 
 /** How many proxies get a candidate at once while none of the fleet has a record. */
 const FIRST_TRIAL = 3;
@@ -33,9 +35,16 @@ const PATIENCE_FACTOR = 3;
  *
  * The two proxies with the best records go first, or three where there is none. A proxy that doesn't answer in time is
  * passed over and another one is asked. Refused by two, or by the only one that can be asked, the candidate is refused.
+ * A retry of what was refused before is shown to one proxy only.
  */
 export class Trial {
   readonly #tries = new Map<string, Try>();
+  readonly #isRetry: boolean;
+
+  /** @param isRetry - whether the candidate holds what was refused before */
+  constructor(isRetry = false) {
+    this.#isRetry = isRetry;
+  }
 
   /** Proxies that have been offered the candidate. */
   get offered(): ReadonlySet<string> {
@@ -76,12 +85,13 @@ export class Trial {
     const tries = [...this.#tries.values()];
     const refusals = tries.flatMap((tried) => (tried.refusal ? [tried.refusal] : []));
     const [first, second] = refusals;
-    if (first && second) return { type: 'refused', refusal: first };
+    if (first && (second || this.#isRetry)) return { type: 'refused', refusal: first };
     const pending = tries.filter((tried) => !tried.refusal && !tried.passedOver);
     if (pending.length > 0)
       return { type: 'wait', until: Math.min(...pending.map((tried) => tried.deadline)) };
+    if (this.#isRetry && (this.#tries.size > 0 || eligible.length === 0)) return { type: 'unanswered' };
     const untried = eligible.filter((session) => !this.#tries.has(session.proxy.key));
-    const size = this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
+    const size = this.#isRetry || this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
     if (untried.length > 0)
       return { type: 'offer', proxies: untried.slice(0, size).map(({ proxy }) => proxy.key) };
     return first ? { type: 'refused', refusal: first } : { type: 'wait' };

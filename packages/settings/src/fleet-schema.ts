@@ -99,6 +99,15 @@ const pacingSchema = z.strictObject({
   statusInterval: durationSchema.describe('How often each proxy is asked what it holds.').prefault('2s'),
 });
 
+const heldRetrySchema = z.strictObject({
+  min: durationSchema
+    .describe(
+      'How long a resource that Kong refused waits at first, if it does not change; each refusal doubles it.',
+    )
+    .prefault('5m'),
+  max: durationSchema.describe('How long it waits at most.').prefault('1h'),
+});
+
 const fleetShape = z.strictObject({
   name: z
     .string()
@@ -125,6 +134,11 @@ const fleetShape = z.strictObject({
     .optional(),
   adminApi: adminApiSchema.prefault({}).describe('How the Admin APIs of the proxies are reached.'),
   pacing: pacingSchema.prefault({}).describe('How eagerly configurations are sent.'),
+  heldRetry: heldRetrySchema
+    .prefault({})
+    .describe(
+      'When resources that Kong refused are offered again, to one proxy, although they have not changed.',
+    ),
   shrinkGuard: z
     .enum(['on', 'off'], { error: 'must be on or off' })
     .describe(

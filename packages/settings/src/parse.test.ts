@@ -48,6 +48,7 @@ test('a minimal file gets its defaults', () => {
           applyTimeout: 600_000,
         },
         pacing: { paceFactor: 1, uploads: 32, statusInterval: 2_000 },
+        heldRetry: { min: 300_000, max: 3_600_000 },
         shrinkGuard: 'on',
       },
     ],
@@ -239,6 +240,13 @@ test('parsing throws for no JSON value', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('when refused resources are offered again is taken as written', () => {
+  const [fleet] = accept(withFleet({ heldRetry: { min: '1m' } })).fleets;
+  expect(fleet?.heldRetry).toEqual({ min: 60_000, max: 3_600_000 });
+  const [mistake] = refuse(withFleet({ heldRetry: { max: 'never' } }));
+  expect(mistake).toContain('fleets[0].heldRetry.max');
 });
 
 test('pacing and the shrink guard are taken as written, and mistakes in them are named', () => {

@@ -29,6 +29,7 @@ const CHANGE_PROBLEMS: ReadonlySet<FleetEvent['type']> = new Set([
   'composed',
   'released',
   'quarantined',
+  'unquarantined',
   'refused-unnamed',
   'shrink-held',
 ]);
@@ -45,6 +46,7 @@ export function registerFleets(composition: Composition): void {
         mayPush: resolve(LEADS),
         mayRestore: () => resolve(ELECTION)?.mayRestore() ?? false,
         pins: pinsOf(settings),
+        heldRetry: settings.heldRetry,
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(resolve, settings.name),
         onEvent: (event) => {

@@ -96,7 +96,8 @@ export const fleetCodes = {
   ResourceRefused: {
     kind: 'problem',
     summary: 'Kong refuses an entity that this resource yields.',
-    advice: 'Mend the resource as the message says; the next change of it is tried again at once.',
+    advice:
+      'Mend the resource as the message says; the next change of it is tried at once, the same form after a while (heldRetry).',
   },
   RefusalNamesNothing: {
     kind: 'problem',

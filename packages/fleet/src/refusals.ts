@@ -1,0 +1,143 @@
+import { FragmentMap } from '@silverback/kong-configuration';
+import type { RootKey } from '@silverback/kong-configuration';
+import { changedRoots, type Composition } from './composition.ts';
+import type { FleetEventBody } from './events.ts';
+import type { Quarantine, QuarantineEntry } from './quarantine.ts';
+import { foundRoots, refusedRoots } from './refused-roots.ts';
+import type { Refusal } from './trial.ts';
+import { UnnamedSearch } from './unnamed-search.ts';
+
+/** What dealing with refusals needs of its group. */
+export interface RefusalsOptions {
+  readonly quarantine: Quarantine;
+  readonly tell: (event: FleetEventBody) => void;
+  /** Stores the ledger as it would be with more entries. Resolves when that is done. */
+  readonly saveLedger: (more: readonly QuarantineEntry[]) => Promise<void>;
+  /** Told that something else is to be held, or kept out for now: what was composed for less is of no use any more. */
+  readonly onDecided: () => void;
+  /** What the resources say now. */
+  readonly current: () => FragmentMap | undefined;
+  /** What is kept of resources that were not read. */
+  readonly unseen: () => FragmentMap;
+  /** The fragments of the last accepted payload. */
+  readonly accepted: () => FragmentMap;
+}
+
+/** A payload that was refused without a reason that could be found. */
+export interface UnnamedRefusal {
+  readonly hash: string;
+  readonly reason: string;
+}
+
+/**
+ * What is done about refusals: named resources go into quarantine; what a refusal is about that names nothing is looked for
+ * among the changes.
+ */
+export class Refusals {
+  readonly #options: RefusalsOptions;
+  #search: UnnamedSearch | undefined;
+  /** What the search tries now. */
+  #tried: Composition | undefined;
+  #isStoring = false;
+  #unnamed: UnnamedRefusal | undefined;
+
+  constructor(options: RefusalsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the ledger is being stored: nothing is composed until it is. */
+  get isStoring(): boolean {
+    return this.#isStoring;
+  }
+
+  /** Whether something is being looked for. */
+  get isSearching(): boolean {
+    return this.#search !== undefined;
+  }
+
+  /** The payload that is not to be tried again as it is. */
+  get unnamed(): UnnamedRefusal | undefined {
+    return this.#unnamed;
+  }
+
+  /** Roots whose change is kept out for now. */
+  get withheld(): ReadonlySet<RootKey> {
+    return this.#search?.withheld ?? new Set();
+  }
+
+  /** Ends a search, because the resources have changed or everything ends. */
+  endSearch(): void {
+    this.#search = undefined;
+  }
+
+  /** Notes the newest composition. */
+  composed(composition: Composition): void {
+    this.#tried = this.#search && composition;
+    if (composition.payload.hash !== this.#unnamed?.hash) this.#unnamed = undefined;
+  }
+
+  /** A composition was accepted. */
+  released(composition: Composition): void {
+    if (this.#search === undefined || composition !== this.#tried) return;
+    this.#search.accepted();
+    this.#step(this.#search);
+  }
+
+  /** A composition was refused. */
+  refused(refusal: Refusal, composition: Composition): void {
+    const named = refusedRoots(refusal, composition);
+    if (named.length > 0) {
+      this.#search = undefined;
+      void this.#hold(named);
+    } else if (this.#search ? composition === this.#tried : composition.current === this.#options.current()) {
+      this.#searchFor(refusal.message, composition);
+    }
+    // Otherwise what the resources say by now is being composed.
+  }
+
+  /** Puts roots into quarantine: stored first, in effect then. */
+  async #hold(entries: readonly QuarantineEntry[]): Promise<void> {
+    const { quarantine, tell, saveLedger, onDecided } = this.#options;
+    this.#isStoring = true;
+    onDecided();
+    await saveLedger(entries);
+    this.#isStoring = false;
+    for (const entry of entries) quarantine.add(entry);
+    tell({
+      type: 'quarantined',
+      roots: entries.map(({ root }) => root),
+      reason: entries.map(({ reason }) => reason).join('; '),
+    });
+    onDecided();
+  }
+
+  /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
+  #searchFor(reason: string, composition: Composition): void {
+    if (this.#search) {
+      this.#search.refused();
+    } else {
+      const changed = changedRoots(composition, this.#options.accepted());
+      if (changed.length === 0) {
+        // Nothing explains it: everything stays as it was last accepted.
+        this.#unnamed = { hash: composition.payload.hash, reason };
+        this.#options.tell({ type: 'refused-unnamed', payload: composition.payload, reason });
+        return;
+      }
+      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
+    }
+    this.#step(this.#search);
+  }
+
+  #step(search: UnnamedSearch): void {
+    const { tell, onDecided, current, unseen } = this.#options;
+    const step = search.next();
+    if (step.type === 'withhold') {
+      tell({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
+      onDecided();
+      return;
+    }
+    this.#search = undefined;
+    const known = (current() ?? FragmentMap.EMPTY).with(unseen());
+    void this.#hold(foundRoots(step.roots, search, known));
+  }
+}

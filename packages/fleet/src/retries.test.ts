@@ -1,0 +1,132 @@
+import type { SimulatedProxy } from '@silverback/fan-out/testing';
+import { arrange, ingress, kongPlugin, refuseLimit } from './testing/fixtures.ts';
+import { MemoryStores } from './testing/memory-stores.ts';
+
+const MINUTE = 60_000;
+const names = ['a', 'b', 'c', 'd', 'e'];
+
+/** A fleet that holds a plugin with the limit 0; afterwards `pushes` counts from then on. */
+async function holding(stores = new MemoryStores()) {
+  const arranged = arrange(names, { stores });
+  await arranged.fleet.load();
+  const { clock, proxies, fleet, setResources } = arranged;
+  refuseLimit(proxies, 0);
+  setResources(kongPlugin('limit', 5), ingress('limited', '/limited', ['limit']));
+  await clock.advance(10_000);
+  setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('other', '/other'));
+  await clock.advance(20_000);
+  expect(fleet.report().held).toHaveLength(1);
+  const before = proxies.map(({ pushed }) => pushed.length);
+  const pushes = () => proxies.map(({ pushed }, index) => pushed.length - (before[index] ?? 0));
+  return { ...arranged, stores, pushes };
+}
+
+function accept(proxies: readonly SimulatedProxy[]): void {
+  for (const proxy of proxies) delete proxy.behaviour.judge;
+}
+
+test('what Kong accepts by now is served after a while, although it has not changed', async () => {
+  const { clock, proxies, fleet, stores, events, hashes } = await holding();
+  accept(proxies);
+  await clock.advance(10 * MINUTE);
+  for (const { text } of proxies) expect(text).toContain('"minute":0');
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  expect(stores.entries).toEqual([]);
+  expect(events.filter(({ type }) => type === 'unquarantined')).toMatchObject([
+    { roots: ['KongPlugin/shop/limit'] },
+  ]);
+  await fleet.stop();
+});
+
+test('what is refused still costs one push to one proxy each time, with growing waits', async () => {
+  const { clock, proxies, fleet, pushes } = await holding();
+  await clock.advance(6 * MINUTE);
+  expect(pushes().sort()).toEqual([0, 0, 0, 0, 1]);
+  await clock.advance(6 * 60 * MINUTE);
+  const most = 6 * 2 + 5;
+  expect(pushes().reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(most);
+  expect(fleet.report().held).toHaveLength(1);
+  expect(fleet.report().proxies.map(({ state }) => state)).toEqual(names.map(() => 'in-sync'));
+  for (const { text } of proxies) expect(text).toContain('"minute":5');
+  await fleet.stop();
+});
+
+test('of two that are held the one that is good by now is served, and the other one stays held', async () => {
+  const { clock, proxies, fleet, setResources } = await holding();
+  for (const proxy of proxies) {
+    const limit = proxy.behaviour.judge;
+    proxy.behaviour.judge = (text) => [
+      ...(limit?.(text) ?? []),
+      ...[...text.matchAll(/"config":\{"minute":9\},"id":"([^"]+)"/g)].map(([, entityId = '']) => ({
+        entityType: 'plugin',
+        entityId,
+        messages: ['no'],
+      })),
+    ];
+  }
+  const resources = (path: string) => [
+    kongPlugin('limit', 0),
+    ingress('limited', '/limited', ['limit']),
+    kongPlugin('nine', 9),
+    ingress('nine', path, ['nine']),
+  ];
+  setResources(...resources('/nine'));
+  await clock.advance(20_000);
+  expect(fleet.report().held.map(({ root }) => root)).toContain('KongPlugin/shop/nine');
+  refuseLimit(proxies, 0);
+  await clock.advance(15 * MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['KongPlugin/shop/limit']);
+  for (const { text } of proxies) expect(text).toContain('"minute":9');
+  await fleet.stop();
+});
+
+test('a change in the middle of a retry goes on at once, and the held one stays held', async () => {
+  const { clock, proxies, fleet, setResources, hashes } = await holding();
+  for (const proxy of proxies) proxy.applyMs = 60_000;
+  await clock.advance(5 * MINUTE);
+  for (const proxy of proxies) proxy.applyMs = 10;
+  setResources(
+    kongPlugin('limit', 0),
+    ingress('limited', '/limited', ['limit']),
+    ingress('other', '/changed'),
+  );
+  await clock.advance(2 * MINUTE);
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  for (const { text } of proxies) {
+    expect(text).toContain('"/changed"');
+    expect(text).toContain('"minute":5');
+  }
+  await fleet.stop();
+});
+
+test('a replica that may not send retries nothing', async () => {
+  const lease = { isHeld: true };
+  const arranged = arrange(names, { mayPush: () => lease.isHeld });
+  const { clock, proxies, fleet, setResources, events } = arranged;
+  refuseLimit(proxies, 0);
+  setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']));
+  await clock.advance(20_000);
+  lease.isHeld = false;
+  const candidates = () => events.filter(({ type }) => type === 'candidate').length;
+  const before = candidates();
+  await clock.advance(60 * MINUTE);
+  expect(candidates()).toBe(before);
+  await fleet.stop();
+});
+
+test('a fleet that ends while a refusal is being stored leaves no timer behind', async () => {
+  const stores = new MemoryStores();
+  let store: () => void = () => undefined;
+  const arranged = arrange(names, { stores });
+  const { clock, proxies, fleet, setResources } = arranged;
+  refuseLimit(proxies, 0);
+  stores.ledger.save = () => new Promise((resolve) => (store = resolve));
+  setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']));
+  await clock.advance(20_000);
+  const stopped = fleet.stop();
+  store();
+  await stopped;
+  await clock.advance(0);
+  expect(clock.pendingTimers).toBe(0);
+});
