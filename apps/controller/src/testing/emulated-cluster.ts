@@ -1,5 +1,11 @@
 import { ClusterEmulator, kongDefinitions, type KubernetesObject } from '@silverback/cluster-emulator';
-import { createTestPki, type KongEmulator, startKongEmulator, type TestPki } from '@silverback/kong-emulator';
+import {
+  createTestPki,
+  type EmulatorOptions,
+  type KongEmulator,
+  startKongEmulator,
+  type TestPki,
+} from '@silverback/kong-emulator';
 import { RunningSilverback } from './running-silverback.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
@@ -27,8 +33,15 @@ export interface EmulatedCluster {
  *
  * @param count - how many proxies
  * @param tls - with mutual TLS, whose client identity is in the Secret `silverback/admin-client`
+ * @param optionsOf - how a proxy is, by its number
  */
-export async function startEmulatedCluster(count: number, { tls = false } = {}): Promise<EmulatedCluster> {
+export async function startEmulatedCluster(
+  count: number,
+  {
+    tls = false,
+    optionsOf = () => ({}),
+  }: { readonly tls?: boolean; readonly optionsOf?: (index: number) => EmulatorOptions } = {},
+): Promise<EmulatedCluster> {
   const cluster = new ClusterEmulator();
   cluster.objects.load(kongDefinitions());
   for (const name of ['shop', 'silverback']) {
@@ -39,7 +52,7 @@ export async function startEmulatedCluster(count: number, { tls = false } = {}):
   const adminTls = pki && { ...pki.server, clientCa: pki.ca.certificate };
   const proxies = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      startKongEmulator({ name: `kong-${index}`, ...(adminTls && { adminTls }) }),
+      startKongEmulator({ name: `kong-${index}`, ...(adminTls && { adminTls }), ...optionsOf(index) }),
     ),
   );
   if (pki) cluster.objects.load([clientSecret(pki.ca.certificate, pki.client)]);
