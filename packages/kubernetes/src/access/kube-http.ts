@@ -83,12 +83,14 @@ export class KubeHttp {
   }
 
   /**
-   * Sends a request and yields the lines of the answer as they come, those of one piece together.
+   * Sends a request and yields the lines of the answer as they come, those of one piece together; first none, as soon as
+   * the answer has begun.
    *
    * @throws as {@link json}, and when the connection breaks
    */
   async *lines(request: ApiRequest): AsyncGenerator<readonly string[], void, void> {
     const { body } = await this.#send(request, 0);
+    yield [];
     const decoder = new TextDecoder();
     let rest = '';
     try {

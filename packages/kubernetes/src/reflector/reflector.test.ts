@@ -89,6 +89,21 @@ test('goes on after a broken connection where it was, without listing again', ()
     expect(reflector.isLive).toBe(false);
   }));
 
+test('is live again as soon as a watch stands, also where nothing happens', async () => {
+  const clock = new VirtualClock();
+  await withServer(clock, async (server, { reflector, log, heard }) => {
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    server.cut();
+    await heard('fails');
+    while (clock.pendingTimers === 0) await new Promise(setImmediate);
+    await clock.advance(400);
+    await server.until(() => server.watches(PATH) === 1);
+    while (!reflector.isLive) await new Promise(setImmediate);
+    expect(log).toEqual(['works', 'start: ', 'fails', 'works']);
+  });
+});
+
 test('lists anew when the API server no longer knows what came since', () =>
   withServer(new SystemClock(), async (server, { reflector, log, heard }) => {
     server.put(PATH, secret('a'));

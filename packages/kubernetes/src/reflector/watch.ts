@@ -11,7 +11,7 @@ export interface WatchEvent<T> {
   readonly resourceVersion: string;
 }
 
-/** What came in one piece. */
+/** What came in one piece; nothing in the first one, which says that the watch stands. */
 export interface WatchBatch<T> {
   readonly events: readonly WatchEvent<T>[];
   /** Where to go on. */
