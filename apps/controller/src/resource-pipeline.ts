@@ -149,6 +149,8 @@ export class ResourcePipeline {
     const startedAt = clock.now();
     this.#cancel = slices.run(engine.updateInSteps(touched), (changes) => {
       this.#isTranslating = false;
+      // It holds all that was touched, which after a start is everything.
+      this.#cancel = () => undefined;
       this.#finish(changes, clock.now() - startedAt);
     });
   }

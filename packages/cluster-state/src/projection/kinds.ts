@@ -1,5 +1,7 @@
 import { KONG_KINDS, type KongKind } from '@silverback/kong-resources';
 import type { Kind, RecordByKind } from '../records.ts';
+import { SliceCompactor } from './compact-slice.ts';
+import { compacted } from './compacted.ts';
 import { projectConfigMap } from './config-map.ts';
 import { projectEndpointSlice } from './endpoint-slice.ts';
 import { projectIngressClass } from './ingress-class.ts';
@@ -25,9 +27,13 @@ interface KindDefinition<K extends Kind> extends ResourceType {
   readonly project: (object: ObjectReader) => Projected<RecordByKind[K]>;
   /** True where a single invalid field makes the object unusable. */
   readonly whole?: boolean;
-  /** True where a record holds nothing but what JSON can say: it is kept in less memory then. */
-  readonly isPlain?: boolean;
+  /** Makes the same record in less memory; only the metadata is made smaller where it is left out. */
+  readonly compact?: (record: RecordByKind[K]) => RecordByKind[K];
+  /** True where nobody says what became of such an object: its revision is not kept then. */
+  readonly isOnlyRead?: boolean;
 }
+
+const slices = new SliceCompactor();
 
 /** Where a kind of Kong is served, as its definition says. */
 function served(kind: KongKind): ResourceType {
@@ -36,7 +42,7 @@ function served(kind: KongKind): ResourceType {
 }
 
 /** A kind that is kept whole. */
-function kong(kind: KongKind): KindDefinition<'KongPlugin'> {
+function kong(kind: KongKind): Omit<KindDefinition<'KongPlugin'>, 'compact'> {
   return { ...served(kind), project: projectBody, whole: true };
 }
 
@@ -47,7 +53,7 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
     plural: 'ingresses',
     namespaced: true,
     project: projectIngress,
-    isPlain: true,
+    compact: compacted,
   },
   IngressClass: {
     apiVersions: ['networking.k8s.io/v1'],
@@ -60,14 +66,16 @@ export const KINDS: { readonly [K in Kind]: KindDefinition<K> } = {
     plural: 'services',
     namespaced: true,
     project: projectService,
-    isPlain: true,
+    compact: compacted,
+    isOnlyRead: true,
   },
   EndpointSlice: {
     apiVersions: ['discovery.k8s.io/v1'],
     plural: 'endpointslices',
     namespaced: true,
     project: projectEndpointSlice,
-    isPlain: true,
+    compact: (record) => slices.compact(record),
+    isOnlyRead: true,
   },
   Secret: { apiVersions: ['v1'], plural: 'secrets', namespaced: true, project: projectSecret },
   ConfigMap: { apiVersions: ['v1'], plural: 'configmaps', namespaced: true, project: projectConfigMap },

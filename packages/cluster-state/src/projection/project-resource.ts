@@ -84,7 +84,9 @@ function isSupported(apiVersion: string, kind: string): kind is Kind {
 }
 
 function projectKind(kind: Kind, raw: object, location: FileLocation | undefined): Projection {
-  const { namespaced, project, whole, isPlain } = KINDS[kind];
+  const { namespaced, project, whole, isOnlyRead } = KINDS[kind];
+  // Each definition takes and yields records of its own kind.
+  const compact = KINDS[kind].compact as ((record: ResourceRecord) => ResourceRecord) | undefined;
   const invalidFields: InvalidField[] = [];
   const result = readMetadata(raw, namespaced, invalidFields);
   const resource = { kind, ...nameOf(raw, namespaced) };
@@ -94,18 +96,13 @@ function projectKind(kind: Kind, raw: object, location: FileLocation | undefined
   const mistake = invalidFields[0];
   if (whole === true && !reader.valid && mistake) return { failure: { resource, ...mistake } };
   const { metadata, revision } = result;
-  // Each definition yields the fields of its own kind.
   const record = {
     kind,
     metadata,
-    ...(revision && { revision }),
+    ...(revision && isOnlyRead !== true && { revision }),
     ...(location && { location }),
     ...projected,
     invalidFields,
-  };
-  return {
-    resource: (isPlain === true
-      ? compacted(record)
-      : { ...record, metadata: compacted(metadata) }) as ResourceRecord,
-  };
+  } as ResourceRecord;
+  return { resource: compact ? compact(record) : { ...record, metadata: compacted(metadata) } };
 }

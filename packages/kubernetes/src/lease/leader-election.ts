@@ -147,7 +147,8 @@ export class LeaderElection {
   /** Never longer than this replica may still send, so that the end of its time is noticed. */
   #pause(retryPeriodMs: number, random: () => number): number {
     const pause = this.#state === 'standby' ? retryPeriodMs * (1 + 0.2 * random()) : retryPeriodMs;
-    return this.#state === 'standby' ? pause : Math.min(pause, this.#validUntil - this.#options.clock.now());
+    const left = this.#validUntil - this.#options.clock.now();
+    return this.#state === 'standby' ? pause : Math.max(0, Math.min(pause, left));
   }
 
   async #round(): Promise<void> {
