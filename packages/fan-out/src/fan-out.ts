@@ -7,6 +7,7 @@ import type { OpenRequest } from './outcome-watch.ts';
 import type { PinnedFacts } from './pins.ts';
 import { ProxySession } from './proxy-session.ts';
 import { TakeOver } from './take-over.ts';
+import type { DesiredOptions } from './session-options.ts';
 import { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';
 import { UploadSlots } from './upload-slots.ts';
 
@@ -75,11 +76,9 @@ export class FanOut {
 
   /**
    * Sets what one proxy should hold. A key that is no member is ignored.
-   *
-   * @param checkHash - false to have the proxy apply the bytes once even if it holds them already
    */
-  setDesired(key: string, payload: Payload | undefined, checkHash = true): void {
-    this.#sessions.get(key)?.session.setDesired(payload, checkHash);
+  setDesired(key: string, payload: Payload | undefined, options: DesiredOptions = {}): void {
+    this.#sessions.get(key)?.session.setDesired(payload, options);
   }
 
   /**

@@ -9,11 +9,12 @@ import type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionSt
 import { Holds } from './holds.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
+import { Pace } from './pace.ts';
 import { withPins } from './pins.ts';
 import { ProxyConnection } from './proxy-connection.ts';
 import { NOT_LEADER, pushConfiguration, type PushContext } from './push.ts';
 import { reasonOf } from './reason.ts';
-import type { ProxySessionOptions } from './session-options.ts';
+import type { DesiredOptions, ProxySessionOptions } from './session-options.ts';
 import { SizeLimit } from './size-limit.ts';
 import { unsuitability } from './unsuitability.ts';
 
@@ -29,6 +30,7 @@ export class ProxySession {
   readonly #drift: DriftWatch;
   readonly #facts: NodeFacts;
   readonly #size = new SizeLimit();
+  readonly #pace: Pace;
   readonly #current: CurrentState;
   readonly #nothingNew = new AbortController();
   readonly #ended = new AbortController();
@@ -37,13 +39,10 @@ export class ProxySession {
   #running: Promise<void> | undefined;
   readonly #confirmedLook = new ConfirmedLook();
   #openRequest: OpenRequest | undefined;
-
   #desired: Payload | undefined;
   #checkHash = true;
   #lastGood: Payload | undefined;
   #reportedHash: string | undefined;
-  #lastApplyMs: number | undefined;
-  #acceptedAt = Number.NEGATIVE_INFINITY;
   #pushes = 0;
 
   constructor(options: ProxySessionOptions) {
@@ -51,15 +50,14 @@ export class ProxySession {
     this.#options = options;
     this.#reachBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
     this.#holds = new Holds(timing, random);
+    this.#pace = new Pace(timing.paceFactor);
     this.#drift = new DriftWatch(timing);
     this.#facts = new NodeFacts(timing.informationInterval);
     this.#openRequest = options.openRequest;
     this.#connection = new ProxyConnection({
       proxy: options.proxy,
       connect: options.connect,
-      onBroken: () => {
-        this.#lookSoon();
-      },
+      onBroken: this.#lookSoon.bind(this),
     });
     this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
       this.#emit({ type: 'state-changed', proxy: options.proxy, from, to, ...(reason && { reason }) });
@@ -76,15 +74,15 @@ export class ProxySession {
     return this.#openRequest;
   }
 
-  /**
-   * Sets what the proxy should hold; undefined for "nothing is known yet". The newest call wins.
-   *
-   * @param checkHash - false to have the proxy apply the bytes once even if it holds them already
-   */
-  setDesired(payload: Payload | undefined, checkHash = true): void {
+  /** Sets what the proxy should hold; undefined for "nothing is known yet". The newest call wins. */
+  setDesired(
+    payload: Payload | undefined,
+    { checkHash = true, isUrgent = false }: DesiredOptions = {},
+  ): void {
     if (payload?.hash === this.#desired?.hash && checkHash) return;
     this.#desired = payload;
     this.#checkHash = checkHash;
+    if (isUrgent) this.#pace.hurry();
     this.#noticeSize();
     if (this.#current.state === 'in-sync' && this.#reportedHash !== payload?.hash) this.#become('waiting');
     this.#lookSoon();
@@ -108,7 +106,7 @@ export class ProxySession {
       ...(reason && { reason }),
       ...(this.#desired && { desiredHash: this.#desired.hash }),
       ...(this.#reportedHash !== undefined && { reportedHash: this.#reportedHash }),
-      ...(this.#lastApplyMs !== undefined && { lastApplyMs: this.#lastApplyMs }),
+      ...(this.#pace.lastApplyMs !== undefined && { lastApplyMs: this.#pace.lastApplyMs }),
       ...(information && { information }),
       ...(limit !== undefined && { sizeLimit: limit }),
     };
@@ -247,6 +245,7 @@ export class ProxySession {
   }
 
   #confirm(desired: Payload): number {
+    this.#pace.arrived();
     this.#drift.confirmed(desired.hash);
     this.#holds.confirmed();
     this.#become('in-sync');
@@ -278,8 +277,7 @@ export class ProxySession {
     }
     // First configurations don't wait: the proxy serves nothing.
     if (this.#reportedHash === undefined || isEmptyHash(this.#reportedHash)) return 0;
-    const pauseMs = (this.#lastApplyMs ?? 0) * this.#options.timing.paceFactor;
-    const waitMs = this.#acceptedAt + pauseMs - now;
+    const waitMs = this.#pace.waitMs(now);
     if (waitMs > 0) this.#become('waiting');
     return waitMs;
   }
@@ -300,6 +298,7 @@ export class ProxySession {
       isWanted: () => !this.#nothingNew.signal.aborted && isWanted(),
       onStart: () => {
         this.#pushes += 1;
+        this.#pace.sending();
         this.#become('pushing');
         this.#emit({ type: 'push-started', proxy, payload });
       },
@@ -309,7 +308,7 @@ export class ProxySession {
     });
     if (connectionIsBusy) await this.#connection.close();
     if (this.#ended.signal.aborted || push === undefined) return;
-    if (applyMs !== undefined) this.#lastApplyMs = Math.round(applyMs);
+    if (applyMs !== undefined) this.#pace.applied(applyMs);
     this.#settle(payload, push);
     if (startedAt === undefined) return;
     this.#emit({ type: 'pushed', proxy, payload, durationMs: clock.now() - startedAt, ...push });
@@ -318,6 +317,7 @@ export class ProxySession {
   /** Draws the conclusions from a push. */
   #settle(payload: Payload, push: PushResult): void {
     const now = this.#now();
+    if (push.result !== 'accepted' && push.result !== 'unchanged') this.#pace.missed();
     switch (push.result) {
       case 'accepted':
       case 'unchanged':
@@ -347,7 +347,7 @@ export class ProxySession {
   #accepted(payload: Payload): void {
     const now = this.#now();
     this.#checkHash = true;
-    this.#acceptedAt = now;
+    this.#pace.accepted(now);
     this.#drift.accepted(payload.hash);
     this.#holds.accepted(payload);
     this.#size.accepted(payload.byteLength);

@@ -29,3 +29,14 @@ export interface ProxySessionOptions {
   /** What an earlier session for the same proxy handed over, and whose outcome is open. */
   readonly openRequest?: OpenRequest | undefined;
 }
+
+/** How a payload is desired. */
+export interface DesiredOptions {
+  /** False to have the proxy apply the bytes once even if it holds them already; true unless given. */
+  readonly checkHash?: boolean;
+  /**
+   * True to send it without waiting for the pace, because it takes away endpoints or rights; so is then what is
+   * desired after it, until something is sent. False unless given.
+   */
+  readonly isUrgent?: boolean;
+}

@@ -1,8 +1,10 @@
 import {
   Assembly,
+  diffPayloads,
   FragmentMap,
   type Assembled,
   type Fragment,
+  type Payload,
   type RootKey,
 } from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
@@ -18,6 +20,8 @@ export interface CompositionInput {
   readonly quarantine: Quarantine;
   /** The fragments of the last accepted payload. */
   readonly accepted: FragmentMap;
+  /** The last accepted payload; it decides on nothing but what is urgent. */
+  readonly acceptedPayload?: Payload;
   /** Roots whose change is kept out for now, to find what a refusal is about. */
   readonly withheld: ReadonlySet<RootKey>;
   /** Fragments of roots that were served before a start and have not been seen since, while a part of the source is unread. */
@@ -64,6 +68,7 @@ export class Composer {
       sequence,
       current,
       payload: assembled.payload,
+      takesAway: yield* takesAway(input.acceptedPayload, assembled.payload),
       fragments: selection.fragments,
       holds,
       problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
@@ -122,6 +127,15 @@ function withDependents(
     more.set(root, { root, because: needs, instead: 'previous' });
   }
   return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), holds: more };
+}
+
+function* takesAway(before: Payload | undefined, after: Payload): Generator<undefined, boolean, undefined> {
+  if (before === undefined) return false;
+  for (const change of diffPayloads(before, after)) {
+    if (change?.takesAway === true) return true;
+    yield undefined;
+  }
+  return false;
 }
 
 function unseenProblem(count: number): Problem {

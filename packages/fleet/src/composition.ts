@@ -17,6 +17,11 @@ export interface Composition {
   /** What the resources said. */
   readonly current: FragmentMap;
   readonly payload: Payload;
+  /**
+   * Whether endpoints or rights went since the last accepted payload, which must not be used any longer: such a payload does
+   * not wait for the pace of pushes.
+   */
+  readonly takesAway: boolean;
   /** The fragments that are in the payload, held ones included. */
   readonly fragments: FragmentMap;
   readonly holds: readonly Hold[];

@@ -260,7 +260,11 @@ export class Group {
     const before = this.#toRestore;
     if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
     if (this.#current === undefined || this.#refusals.isStoring) return undefined;
-    const input = this.#inputOf(this.#current, this.#lastAccepted?.fragments ?? FragmentMap.EMPTY);
+    const accepted = this.#lastAccepted;
+    const input = {
+      ...this.#inputOf(this.#current, accepted?.fragments ?? FragmentMap.EMPTY),
+      ...(accepted && { acceptedPayload: accepted.payload }),
+    };
     const done = (composition: Composition): void => {
       if (decisions === this.#decisions) this.#composed(composition);
       else this.#rounds.request();

@@ -70,7 +70,7 @@ export class Rollout {
   /** Takes a proxy in: it gets what the others have. */
   join(key: string): void {
     this.#members.add(key);
-    this.#options.fanOut.setDesired(key, this.#stable?.payload);
+    this.#giveStableTo(key);
     this.advance();
   }
 
@@ -145,7 +145,7 @@ export class Rollout {
   giveStable(): void {
     const trying = this.#candidate?.trial.offered;
     for (const key of this.#members) {
-      if (!trying?.has(key)) this.#options.fanOut.setDesired(key, this.#stable?.payload);
+      if (!trying?.has(key)) this.#giveStableTo(key);
     }
   }
 
@@ -183,6 +183,11 @@ export class Rollout {
     this.#candidate = undefined;
   }
 
+  #giveStableTo(key: string): void {
+    const isUrgent = this.#stable?.takesAway === true;
+    this.#options.fanOut.setDesired(key, this.#stable?.payload, { isUrgent });
+  }
+
   #sessions() {
     return [...this.#members].flatMap((key) => this.#options.fanOut.session(key) ?? []);
   }
@@ -206,7 +211,8 @@ export class Rollout {
     const isWitness = trial.refusedBy.length > 0;
     // A witness that holds the bytes already would answer 304 and say nothing.
     const alreadyHolds = session.reportedHash === composition.payload.hash;
-    fanOut.setDesired(key, composition.payload, !(isWitness && alreadyHolds));
+    const isUrgent = composition.takesAway;
+    fanOut.setDesired(key, composition.payload, { checkHash: !(isWitness && alreadyHolds), isUrgent });
   }
 
   #refused(refusal: Refusal, candidate: Candidate): void {

@@ -12,6 +12,7 @@ export { withOutdatedClaims } from './outdated-claims.ts';
 export { assemble } from './assembly/assemble.ts';
 export { Assembly, type Assembled } from './incremental/assembly.ts';
 export { FragmentDraft, FragmentMap, type FragmentChange } from './fragment-map.ts';
+export { diffPayloads, type ChangeClass, type EntityChange } from './semantic-diff/semantic-diff.ts';
 export { encodePayload } from './payload-encoder.ts';
 export { REVISION_MARKER } from './revision-marker.ts';
 export { redactConfiguration } from './redact.ts';

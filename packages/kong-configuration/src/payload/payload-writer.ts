@@ -3,6 +3,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { RootKey } from '../fragment.ts';
 import type { Payload } from '../payload.ts';
 import { revisionMarker } from '../revision-marker.ts';
+import { rememberBuckets } from './changed-rows.ts';
 import type { Bucket } from './bucket.ts';
 import { indexRoots } from './entity-index.ts';
 import { RollingHash } from './rolling-hash.ts';
@@ -32,21 +33,27 @@ export class PayloadWriter {
       yield* section.apply(rows);
       if (section.isEmpty) this.#sections.delete(name);
     }
-    const buckets = this.#inOrder();
+    const byCollection = this.#inOrder();
+    const buckets = [...byCollection.values()].flat();
     const segments = buckets.flatMap((bucket) => bucket.segments);
     const state = yield* this.#hash.after(segments);
     const opening = this.#sections.has(UPSTREAMS) ? ',' : openingOf(UPSTREAMS, buckets.length === 0);
     const end = Buffer.from(`${opening}${canonicalJson(revisionMarker(state.copy().digest()))}]}`);
-    return payloadOf(state.copy().update(end).digest('hex'), [...segments, end], buckets);
+    const payload = payloadOf(state.copy().update(end).digest('hex'), [...segments, end], buckets);
+    rememberBuckets(payload, byCollection);
+    return payload;
   }
 
-  /** All buckets; the upstreams are last, because the marker stands among them. */
-  #inOrder(): Bucket[] {
+  /** All buckets by collection; the upstreams are last, because the marker stands among them. */
+  #inOrder(): ReadonlyMap<string, readonly Bucket[]> {
     const names = [...this.#sections.keys()].sort(
       (a, b) => Number(a === UPSTREAMS) - Number(b === UPSTREAMS) || compareCodeUnits(a, b),
     );
-    return names.flatMap(
-      (name, index) => this.#sections.get(name)?.buckets(openingOf(name, index === 0)) ?? [],
+    return new Map(
+      names.map((name, index) => [
+        name,
+        this.#sections.get(name)?.buckets(openingOf(name, index === 0)) ?? [],
+      ]),
     );
   }
 }

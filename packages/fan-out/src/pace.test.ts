@@ -1,0 +1,58 @@
+import { arrange } from './testing/arrange.ts';
+import { payloadOf } from './testing.ts';
+
+/** A proxy that takes 4 s to apply, and has just accepted something. */
+async function busy() {
+  const arranged = arrange({ paceFactor: 1 });
+  arranged.proxy.applyMs = 4_000;
+  arranged.desire('a');
+  await arranged.clock.advance(5_000);
+  const urge = (text: string): void => {
+    arranged.fanOut.setDesired(arranged.key, payloadOf(text), { isUrgent: true });
+  };
+  /** How long after the last acceptance each further push began, in s. */
+  const delays = (): number[] => {
+    const starts = arranged.proxy.pushed.map(({ at }) => at);
+    return starts.slice(1).map((at, index) => Math.floor((at - ((starts[index] ?? 0) + 4_000)) / 1_000));
+  };
+  return { ...arranged, urge, delays };
+}
+
+test('what takes something away does not wait for the pace', async () => {
+  const { clock, urge, delays, fanOut } = await busy();
+  urge('b');
+  await clock.advance(20_000);
+  expect(delays()).toEqual([1]);
+  await fanOut.stop();
+});
+
+test('it stays urgent when something newer is desired before it was sent', async () => {
+  const { clock, proxy, urge, desire, delays, fanOut } = await busy();
+  desire('b');
+  await clock.advance(1_000);
+  expect(proxy.pushed).toHaveLength(1);
+  urge('c');
+  desire('d');
+  await clock.advance(20_000);
+  expect(delays()).toEqual([2]);
+  await fanOut.stop();
+});
+
+test('what comes after it waits again', async () => {
+  const { clock, urge, desire, delays, fanOut } = await busy();
+  urge('b');
+  await clock.advance(500);
+  desire('c');
+  await clock.advance(20_000);
+  expect(delays()).toEqual([1, 4]);
+  await fanOut.stop();
+});
+
+test('it stays urgent when it was not taken', async () => {
+  const { clock, proxy, urge, delays, fanOut } = await busy();
+  proxy.behaviour.nextError = 'AdminApiFailed';
+  urge('b');
+  await clock.advance(20_000);
+  expect(delays()[1]).toBeLessThan(3);
+  await fanOut.stop();
+});
