@@ -53,6 +53,11 @@ const rooms = {
   'tools/kong-emulator': { imports: [] },
   'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },
   'tools/helm': { imports: ['settings'], testImports: ['cluster-state', 'observability'] },
+  'tools/kube-apiserver': {
+    imports: [],
+    // The suite runs what Silverback reads and writes a cluster with, and the whole binary.
+    testImports: ['clock', 'cluster-state', 'cluster-emulator', 'helm', 'kong-emulator', 'kubernetes', 'resource-status'],
+  },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },
   'tools/benchmark': {
