@@ -56,7 +56,15 @@ const rooms = {
   'tools/kube-apiserver': {
     imports: [],
     // The suite runs what Silverback reads and writes a cluster with, and the whole binary.
-    testImports: ['clock', 'cluster-state', 'cluster-emulator', 'helm', 'kong-emulator', 'kubernetes', 'resource-status'],
+    testImports: [
+      'clock',
+      'cluster-state',
+      'cluster-emulator',
+      'helm',
+      'kong-emulator',
+      'kubernetes',
+      'resource-status',
+    ],
   },
   'tools/workspace-check': { imports: [] },
   'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },

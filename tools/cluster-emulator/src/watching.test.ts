@@ -146,3 +146,17 @@ test(
     expect(await watches[0]?.next()).toBeUndefined();
   }),
 );
+
+test(
+  'a watch that asks for metadata as a list ends without a word',
+  withCluster(async (cluster) => {
+    cluster.emulator.objects.load([secret('a')]);
+    const as = (kind: string) => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+    const watch = await cluster.watch(SECRETS, as('PartialObjectMetadataList'));
+    expect([watch.status, await watch.next()]).toEqual([200, undefined]);
+    const right = await cluster.watch(SECRETS, as('PartialObjectMetadata'));
+    expect(await right.next()).toMatchObject({ type: 'ADDED', object: { kind: 'PartialObjectMetadata' } });
+    const list = await cluster.ask(SECRETS, { accept: as('PartialObjectMetadata') });
+    expect([list.status, list.body['reason']]).toEqual([406, 'NotAcceptable']);
+  }),
+);

@@ -39,7 +39,8 @@ export function findAssets(environment: NodeJS.ProcessEnv = process.env): Assets
     const cache = cacheFolder(environment);
     return isComplete(cache) ? { folder: cache, origin: 'cache' } : undefined;
   }
-  if (!isComplete(folder)) throw new Error(`KUBEBUILDER_ASSETS is ${folder}, which lacks kube-apiserver or etcd`);
+  if (!isComplete(folder))
+    throw new Error(`KUBEBUILDER_ASSETS is ${folder}, which lacks kube-apiserver or etcd`);
   return { folder, origin: 'KUBEBUILDER_ASSETS' };
 }
 

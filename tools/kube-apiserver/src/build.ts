@@ -24,8 +24,10 @@ function buildOne(program: string, goPackage: string): void {
   // Under another name first: what is half written must not count as built.
   const part = `${program}.part`;
   const version = `-X k8s.io/component-base/version.gitVersion=${kubernetesVersion()}`;
+  // Where Go's own installer puts it, which is not always in the path.
+  const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/local/go/bin` };
   const words = ['build', '-trimpath', '-ldflags', `-s -w ${version}`, '-o', part, goPackage];
-  const { status, error } = spawnSync('go', words, { cwd: TOOL_FOLDER, stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync('go', words, { cwd: TOOL_FOLDER, stdio: ['ignore', 2, 2], env });
   if (error) throw new Error(`go can not be run (${error.message}); see https://go.dev/doc/install`);
   if (status !== 0) throw new Error(`go build of ${goPackage} failed`);
   renameSync(part, program);

@@ -105,7 +105,9 @@ export class ControlPlane implements ApiServerAddress {
 
   /** Lets etcd forget everything before now, as it happens every five minutes in clusters. */
   async compact(): Promise<void> {
-    const { header } = (await this.#askEtcd('/v3/maintenance/status', {})) as { header: { revision: string } };
+    const { header } = (await this.#askEtcd('/v3/maintenance/status', {})) as {
+      header: { revision: string };
+    };
     await this.#askEtcd('/v3/kv/compaction', { revision: header.revision, physical: true });
   }
 

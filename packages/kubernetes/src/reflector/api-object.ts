@@ -34,8 +34,8 @@ export interface Collection {
   readonly kind: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** What of the objects is wanted; everything unless given. */
-  readonly accept?: string;
+  /** What of the objects is wanted, of lists and of the objects in a watch; everything unless given. */
+  readonly accept?: { readonly list: string; readonly watch: string };
   /** How many objects a page holds. */
   readonly pageSize: number;
 }

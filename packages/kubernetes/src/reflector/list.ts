@@ -9,7 +9,7 @@ export interface Listing<T> {
 }
 
 /**
- * Lists a collection page by page. When a page is asked for too late (410), the list begins anew.
+ * Lists a collection page by page. When a page is asked for too late (410), the list begins anew, once.
  *
  * @param project - called for each object as it comes, so that no more than a page is held whole
  * @throws SilverbackError as `KubeHttp.json`
@@ -20,12 +20,11 @@ export async function listAll<T>(
   project: (object: ApiObject) => T,
   signal: AbortSignal,
 ): Promise<Listing<T>> {
-  for (;;) {
-    try {
-      return await listPages(http, collection, project, signal);
-    } catch (error) {
-      if (!isRefusal(error, 410)) throw error;
-    }
+  try {
+    return await listPages(http, collection, project, signal);
+  } catch (error) {
+    if (!isRefusal(error, 410)) throw error;
+    return await listPages(http, collection, project, signal);
   }
 }
 
@@ -48,7 +47,7 @@ async function listPages<T>(
       path,
       query,
       signal,
-      ...(accept !== undefined && { accept }),
+      ...(accept !== undefined && { accept: accept.list }),
     })) as ApiList;
     for (const item of page.items ?? []) items.push(project({ ...item, apiVersion, kind }));
     next = page.metadata?.continue ?? '';

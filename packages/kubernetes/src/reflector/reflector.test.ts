@@ -1,5 +1,6 @@
 import { SystemClock, VirtualClock, type Clock } from '@silverback/clock';
 import { KubeHttp } from '../access/kube-http.ts';
+import { advanceUntil } from '../testing/turns.ts';
 import { TestApiServer, type TestObject } from '../testing/api-server.ts';
 import { Reflector } from './reflector.ts';
 
@@ -10,7 +11,7 @@ function secret(name: string): TestObject {
 }
 
 /** A reflector of Secrets by name, with what it says. */
-function reflect(http: KubeHttp, clock: Clock) {
+function reflect(http: KubeHttp, clock: Clock, isOffered: boolean) {
   const log: string[] = [];
   const waiting: { entry: string; resolve: () => void }[] = [];
   const note = (entry: string): void => {
@@ -33,6 +34,7 @@ function reflect(http: KubeHttp, clock: Clock) {
         note(error === undefined ? 'works' : 'fails');
       },
     },
+    initialLists: { isOffered },
     random: () => 0,
     idleMs: 60_000,
   });
@@ -44,10 +46,11 @@ function reflect(http: KubeHttp, clock: Clock) {
 async function withServer(
   clock: Clock,
   run: (server: TestApiServer, parts: ReturnType<typeof reflect>) => Promise<void>,
+  isOffered = false,
 ): Promise<void> {
   const server = new TestApiServer();
   const http = new KubeHttp({ credentials: await server.start(), clock });
-  const parts = reflect(http, clock);
+  const parts = reflect(http, clock, isOffered);
   try {
     await run(server, parts);
   } finally {
@@ -147,5 +150,83 @@ test('a watch that says nothing for too long is given up', async () => {
     await server.until(
       () => server.requests.filter(({ query }) => query.get('watch') === 'true').length === 2,
     );
+  });
+});
+
+test('takes the list from the begin of the watch where that is offered', () =>
+  withServer(
+    new SystemClock(),
+    async (server, { reflector, log, heard }) => {
+      server.initialLists = 'sent';
+      for (const name of ['a', 'b', 'c']) server.put(PATH, secret(name));
+      reflector.start();
+      await heard('start: a b c');
+      expect([reflector.version, reflector.applied, reflector.lists]).toEqual(['103', '103', 1]);
+      server.put(PATH, secret('d'));
+      await heard('upsert d');
+      expect(log).toEqual(['works', 'start: a b c', 'upsert d']);
+      expect(server.requests.map(({ query }) => Object.fromEntries(query))).toEqual([
+        {
+          watch: 'true',
+          allowWatchBookmarks: 'true',
+          timeoutSeconds: '300',
+          sendInitialEvents: 'true',
+          resourceVersionMatch: 'NotOlderThan',
+        },
+      ]);
+    },
+    true,
+  ));
+
+test('lists in pages where lists within watches are refused', () =>
+  withServer(
+    new SystemClock(),
+    async (server, { reflector, log, heard }) => {
+      server.put(PATH, secret('a'));
+      reflector.start();
+      await heard('start: a');
+      expect(log).toEqual(['works', 'start: a']);
+    },
+    true,
+  ));
+
+test('lists in pages where lists within watches are asked for and nothing comes', async () => {
+  const clock = new VirtualClock();
+  await withServer(
+    clock,
+    async (server, { reflector, log, heard }) => {
+      server.initialLists = 'ignored';
+      server.put(PATH, secret('a'));
+      reflector.start();
+      await server.until(() => server.watches(PATH) === 1);
+      while (clock.pendingTimers === 0) await new Promise(setImmediate);
+      await clock.advance(15_000);
+      await heard('start: a');
+      expect(log).toEqual(['works', 'start: a']);
+    },
+    true,
+  );
+});
+
+test('a watch that is accepted again stands, although it has nothing to say', async () => {
+  const clock = new VirtualClock();
+  await withServer(clock, async (server, { reflector, log }) => {
+    reflector.start();
+    await server.until(() => server.watches(PATH) === 1);
+    server.cut();
+    await advanceUntil(clock, () => log.includes('fails'), 0);
+    await advanceUntil(clock, () => log.at(-1) === 'works', 100);
+    expect([reflector.isLive, log]).toEqual([true, ['works', 'start: ', 'fails', 'works']]);
+  });
+});
+
+test('an API server that knows no version that it has just told is not stormed', async () => {
+  const clock = new VirtualClock();
+  await withServer(clock, async (server, { reflector, heard }) => {
+    server.intercept = ({ query }) =>
+      query.get('watch') === 'true' ? { status: 410, message: 'too old resource version' } : undefined;
+    reflector.start();
+    await heard('fails');
+    expect(server.requests.filter(({ query }) => query.has('limit'))).toHaveLength(2);
   });
 });

@@ -1,13 +1,18 @@
 import { sleep, type Clock } from '@silverback/clock';
+import { SilverbackError } from '@silverback/errors';
 import { isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
 import { newerVersion, type ApiObject, type Collection } from './api-object.ts';
 import { Backoff } from './backoff.ts';
+import { InitialList, type InitialLists } from './initial-list.ts';
 import { listAll } from './list.ts';
-import { watchOnce, type WatchEvent } from './watch.ts';
+import { watchOnce, WatchSilence, type WatchBatch, type WatchEvent } from './watch.ts';
 
 /** Why everything of a collection was listed. */
 export type ListReason = 'start' | 'expired' | 'lagging';
+
+/** Everything that there is begins to come at once, where it comes within a watch. */
+const INITIAL_IDLE_MS = 15_000;
 
 /** Takes over what a reflector sees. */
 export interface ReflectorSink<T> {
@@ -27,6 +32,8 @@ export interface ReflectorOptions<T> {
   /** Makes of an object what is kept of it; called as it comes. */
   readonly project: (object: ApiObject) => T;
   readonly sink: ReflectorSink<T>;
+  /** Whether lists come within watches (default yes, until that is refused). */
+  readonly initialLists?: InitialLists;
   /** Yields numbers from 0 to below 1 (default Math.random). */
   readonly random?: () => number;
   /** How long a watch may say nothing before it counts as dead, in ms (default 150 000: bookmarks come each minute). */
@@ -35,12 +42,14 @@ export interface ReflectorOptions<T> {
 
 /**
  * Keeps up with the objects of one collection: lists them once, then watches, and goes on where a watch ended. It
- * lists again only when the API server no longer knows what came since. It never gives up.
+ * lists again only when the API server no longer knows what came since. It never gives up. Where the API server offers
+ * it, the list comes at the begin of the watch, object by object (KEP-3157); else in pages.
  */
 export class Reflector<T> {
   readonly #options: ReflectorOptions<T>;
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
+  readonly #initialLists: InitialLists;
   #running: Promise<void> = Promise.resolve();
   #version = '';
   #applied = '0';
@@ -48,11 +57,14 @@ export class Reflector<T> {
   #watch: AbortController | undefined;
   #syncedAt: number | undefined;
   #isLive = false;
+  /** The watch was refused as too old, and has told nothing since. */
+  #hasExpired = false;
   #lists = 0;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
     this.#backoff = new Backoff(options.random ?? Math.random);
+    this.#initialLists = options.initialLists ?? { isOffered: true };
   }
 
   /** Whether everything was listed once. */
@@ -104,23 +116,33 @@ export class Reflector<T> {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#options;
     const { signal } = this.#abort;
     while (!signal.aborted) {
       try {
         await this.#once();
-        this.#backoff.reset();
       } catch (error) {
         this.#isLive = false;
         if (this.#hasEnded()) return;
-        if (isRefusal(error, 410)) {
-          this.#listReason ??= 'expired';
-          continue;
-        }
-        this.#options.sink.failed(error);
-        await sleep(clock, this.#backoff.next(), signal);
+        await this.#recover(error);
       }
     }
+  }
+
+  /** Waits, unless it is known at once what helps. */
+  async #recover(error: unknown): Promise<void> {
+    const { clock, sink } = this.#options;
+    const isListing = this.#listReason !== undefined;
+    if (isRefusal(error, 410)) {
+      this.#listReason ??= 'expired';
+      const isFirst = !isListing && !this.#hasExpired;
+      this.#hasExpired = true;
+      if (isFirst) return;
+    } else if (isListing && this.#initialLists.isOffered && isNotOffered(error)) {
+      this.#initialLists.isOffered = false;
+      return;
+    }
+    sink.failed(error);
+    await sleep(clock, this.#backoff.next(), this.#abort.signal);
   }
 
   /** A method, because the answer may change while something is awaited. */
@@ -131,38 +153,60 @@ export class Reflector<T> {
   /** Lists if that is due, and watches until the API server ends it. */
   async #once(): Promise<void> {
     // What a list leads to may ask for another one.
-    while (this.#listReason !== undefined && !this.#hasEnded()) await this.#list(this.#listReason);
-    if (this.#hasEnded()) return;
-    const { http, clock, collection, project, sink, random = Math.random, idleMs = 150_000 } = this.#options;
-    const watch = new AbortController();
-    this.#watch = watch;
-    const seconds = 300 + Math.floor(random() * 300);
-    const stream = watchOnce({
-      http,
-      clock,
-      collection,
-      project,
-      resourceVersion: this.#version,
-      seconds,
-      idleMs,
-      abort: watch,
-    });
-    const startedAt = clock.now();
-    for await (const batch of stream) {
-      if (this.#hasEnded()) return;
-      this.#noteLife();
-      this.#version = batch.resourceVersion;
-      for (const event of batch.events) this.#applied = newerVersion(this.#applied, event.resourceVersion);
-      if (batch.events.length > 0) sink.changed(batch.events);
+    while (this.#listReason !== undefined && !this.#initialLists.isOffered && !this.#hasEnded()) {
+      await this.#list(this.#listReason);
     }
+    if (this.#hasEnded()) return;
+    const { clock } = this.#options;
+    const startedAt = clock.now();
+    await this.#watchOnce(this.#listReason);
     // A watch that ends at once again and again must not storm the API server.
     if (!this.#hasEnded() && this.#listReason === undefined && clock.now() - startedAt < 1000) {
       await sleep(clock, this.#backoff.next(), this.#abort.signal);
     }
   }
 
+  /** @param listReason - why everything is to come first; undefined to go on from the version that is known */
+  async #watchOnce(listReason: ListReason | undefined): Promise<void> {
+    const { http, clock, collection, project, random = Math.random, idleMs = 150_000 } = this.#options;
+    const abort = new AbortController();
+    this.#watch = abort;
+    let list = listReason === undefined ? undefined : new InitialList<T>();
+    const stream = watchOnce({
+      http,
+      clock,
+      collection,
+      project,
+      resourceVersion: list ? undefined : this.#version,
+      seconds: 300 + Math.floor(random() * 300),
+      idleMs: list ? Math.min(idleMs, INITIAL_IDLE_MS) : idleMs,
+      abort,
+    });
+    for await (const batch of stream) {
+      if (this.#hasEnded()) return;
+      if (list === undefined || listReason === undefined) this.#follow(batch);
+      else if (list.take(batch)) {
+        const { items, applied } = list;
+        this.#replace(items, batch.resourceVersion, newerVersion(this.#applied, applied), listReason);
+        list = undefined;
+      }
+    }
+    if (list !== undefined && !abort.signal.aborted) throw unfinished(collection.path);
+  }
+
+  #follow({ events, resourceVersion }: WatchBatch<T>): void {
+    this.#noteLife();
+    if (resourceVersion !== this.#version) {
+      this.#backoff.reset();
+      this.#hasExpired = false;
+    }
+    this.#version = resourceVersion;
+    for (const event of events) this.#applied = newerVersion(this.#applied, event.resourceVersion);
+    if (events.length > 0) this.#options.sink.changed(events);
+  }
+
   async #list(reason: ListReason): Promise<void> {
-    const { http, collection, project, sink } = this.#options;
+    const { http, collection, project } = this.#options;
     let applied = this.#applied;
     const { items, resourceVersion } = await listAll(
       http,
@@ -173,13 +217,16 @@ export class Reflector<T> {
       },
       this.#abort.signal,
     );
-    if (this.#hasEnded()) return;
+    if (!this.#hasEnded()) this.#replace(items, resourceVersion, applied, reason);
+  }
+
+  #replace(items: readonly T[], resourceVersion: string, applied: string, reason: ListReason): void {
     this.#version = resourceVersion;
     this.#applied = applied;
     this.#listReason = undefined;
     this.#lists += 1;
     this.#noteLife();
-    sink.replaced(items, reason);
+    this.#options.sink.replaced(items, reason);
   }
 
   #noteLife(): void {
@@ -187,4 +234,16 @@ export class Reflector<T> {
     if (!this.#isLive) this.#options.sink.failed(undefined);
     this.#isLive = true;
   }
+}
+
+/** How a server says that it does not send lists within watches: by 422 as a rule, or by sending nothing at all. */
+function isNotOffered(error: unknown): boolean {
+  return isRefusal(error, 400, 405, 406, 415, 422) || error instanceof WatchSilence;
+}
+
+function unfinished(path: string): SilverbackError {
+  return new SilverbackError('KubernetesUnreachable', {
+    message: 'The watch ended before everything had come.',
+    where: `GET ${path}`,
+  });
 }

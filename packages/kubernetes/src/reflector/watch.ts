@@ -8,6 +8,8 @@ import { selectorsOf, type ApiObject, type Collection, type WatchLine } from './
 export interface WatchEvent<T> {
   readonly type: 'upsert' | 'delete';
   readonly item: T;
+  /** `namespace/name` of the object. */
+  readonly name: string;
   readonly resourceVersion: string;
 }
 
@@ -16,6 +18,8 @@ export interface WatchBatch<T> {
   readonly events: readonly WatchEvent<T>[];
   /** Where to go on. */
   readonly resourceVersion: string;
+  /** Everything that there was when the watch began has come by now; only where that was asked for. */
+  readonly isWhole?: boolean;
 }
 
 /** What {@link watchOnce} needs. */
@@ -24,8 +28,8 @@ export interface WatchOptions<T> {
   readonly clock: Clock;
   readonly collection: Collection;
   readonly project: (object: ApiObject) => T;
-  /** What is known already. */
-  readonly resourceVersion: string;
+  /** What is known already; undefined to be told of everything that there is first, as a list would (KEP-3157). */
+  readonly resourceVersion: string | undefined;
   /** After how long the API server is to end the watch, in s. */
   readonly seconds: number;
   /** How long silence is borne, in ms. */
@@ -42,8 +46,8 @@ export interface WatchOptions<T> {
  */
 export async function* watchOnce<T>(options: WatchOptions<T>): AsyncGenerator<WatchBatch<T>, void, void> {
   const { http, clock, collection, seconds, idleMs, abort } = options;
-  let { resourceVersion } = options;
-  const silent = silence(collection.path, idleMs);
+  let resourceVersion = options.resourceVersion ?? '';
+  const silent = new WatchSilence(collection.path, idleMs);
   const giveUp = (): void => {
     abort.abort(silent);
   };
@@ -53,19 +57,28 @@ export async function* watchOnce<T>(options: WatchOptions<T>): AsyncGenerator<Wa
     watch: 'true',
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(seconds),
-    resourceVersion,
+    ...(options.resourceVersion === undefined ? INITIAL_EVENTS : { resourceVersion }),
   };
   const { path, accept } = collection;
-  const request = { path, query, signal: abort.signal, ...(accept !== undefined && { accept }) };
+  const request = {
+    path,
+    query,
+    signal: abort.signal,
+    ...(accept !== undefined && { accept: accept.watch }),
+  };
   try {
     for await (const lines of http.lines(request)) {
       cancel();
       cancel = clock.schedule(idleMs, giveUp);
-      const events: WatchEvent<T>[] = [];
+      let events: WatchEvent<T>[] = [];
       for (const line of lines) {
         const event = readLine(line, collection, options.project);
         resourceVersion = event.resourceVersion;
         if (event.type !== 'bookmark') events.push(event);
+        else if (event.isWhole) {
+          yield { events, resourceVersion, isWhole: true };
+          events = [];
+        }
       }
       yield { events, resourceVersion };
     }
@@ -78,27 +91,36 @@ export async function* watchOnce<T>(options: WatchOptions<T>): AsyncGenerator<Wa
   }
 }
 
-function silence(path: string, idleMs: number): SilverbackError {
-  return new SilverbackError('KubernetesUnreachable', {
-    message: `The watch said nothing for ${Math.round(idleMs / 1000)} s.`,
-    where: `GET ${path}`,
-  });
+/** A watch that said nothing for too long: its connection may be dead. */
+export class WatchSilence extends SilverbackError {
+  /** @param idleMs - how long it said nothing */
+  constructor(path: string, idleMs: number) {
+    super('KubernetesUnreachable', {
+      message: `The watch said nothing for ${Math.round(idleMs / 1000)} s.`,
+      where: `GET ${path}`,
+    });
+  }
 }
 
-type LineEvent<T> = WatchEvent<T> | { readonly type: 'bookmark'; readonly resourceVersion: string };
+const INITIAL_EVENTS = { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' };
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+type LineEvent<T> =
+  WatchEvent<T> | { readonly type: 'bookmark'; readonly resourceVersion: string; readonly isWhole: boolean };
 
 function readLine<T>(line: string, { path }: Collection, project: (object: ApiObject) => T): LineEvent<T> {
   const { type, object } = parse(line, path);
-  const resourceVersion = object.metadata?.resourceVersion ?? '';
+  const { resourceVersion = '', namespace = '', annotations } = object.metadata ?? {};
+  const name = `${namespace}/${object.metadata?.name ?? ''}`;
   switch (type) {
     case 'ERROR':
       throw new ApiRefusal(`GET ${path}`, object.code ?? 500, object.message ?? 'the watch failed');
     case 'BOOKMARK':
-      return { type: 'bookmark', resourceVersion };
+      return { type: 'bookmark', resourceVersion, isWhole: annotations?.[INITIAL_EVENTS_END] === 'true' };
     case 'DELETED':
-      return { type: 'delete', item: project(object), resourceVersion };
+      return { type: 'delete', item: project(object), name, resourceVersion };
     default:
-      return { type: 'upsert', item: project(object), resourceVersion };
+      return { type: 'upsert', item: project(object), name, resourceVersion };
   }
 }
 

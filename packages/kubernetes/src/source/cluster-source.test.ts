@@ -59,7 +59,10 @@ const definition: TestObject = {
 async function withSource(
   clock: Clock,
   options: Partial<
-    Pick<ClusterSourceOptions, 'namespaces' | 'serviceNamespaces' | 'publishService' | 'onStatus'>
+    Pick<
+      ClusterSourceOptions,
+      'namespaces' | 'serviceNamespaces' | 'publishService' | 'onStatus' | 'streamsLists'
+    >
   >,
   run: (parts: {
     server: TestApiServer;
@@ -73,7 +76,14 @@ async function withSource(
   server.serve('v1', ['services', 'secrets', 'configmaps']);
   server.serve('networking.k8s.io/v1', ['ingresses']);
   const http = new KubeHttp({ credentials: await server.start(), clock });
-  const source = new ClusterSource({ http, clock, namespaces: [], ...options, random: () => 0 });
+  const source = new ClusterSource({
+    http,
+    clock,
+    namespaces: [],
+    streamsLists: false,
+    ...options,
+    random: () => 0,
+  });
   const reports: string[] = [];
   let wake: () => void = () => undefined;
   const told = async (entry: string): Promise<void> => {

@@ -11,6 +11,7 @@ import type { KubeHttp } from '../access/kube-http.ts';
 import { hasReached } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
 import { DefinitionCheck } from './definition-check.ts';
+import type { InitialLists } from '../reflector/initial-list.ts';
 import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
 import { KindWatch, type KindEvent } from './kind-watch.ts';
 import { ObservedStatuses } from './observed-statuses.ts';
@@ -28,6 +29,8 @@ export interface ClusterSourceOptions {
   readonly serviceNamespaces?: readonly string[];
   /** The Service, `namespace/name`, whose addresses Ingresses show; its namespace is watched for Services too. */
   readonly publishService?: string;
+  /** Whether lists come within watches where the API server offers that (default true); else always in pages. */
+  readonly streamsLists?: boolean;
   readonly random?: () => number;
   /** How long objects stay when their CustomResourceDefinition is gone, in ms (default five minutes). */
   readonly lostKindMs?: number;
@@ -96,6 +99,7 @@ export class ClusterSource {
   readonly #abort = new AbortController();
   readonly #backoff: Backoff;
   readonly #check: DefinitionCheck;
+  readonly #initialLists: InitialLists;
   #served: ServedKinds = new Map();
   #report: (report: ClusterSnapshot | ClusterChanges) => void = () => undefined;
   #definitions: DefinitionWatch | undefined;
@@ -115,6 +119,7 @@ export class ClusterSource {
       },
       onUnchecked: (kind, message) => options.onEvent?.({ type: 'unchecked', kind, message }),
     });
+    this.#initialLists = { isOffered: options.streamsLists ?? true };
     this.#kinds = new Map(ALL_KINDS.map((kind) => [kind, this.#kindWatch(kind)]));
   }
 
@@ -134,6 +139,7 @@ export class ClusterSource {
       onDefined: (kind) => {
         this.#check.check(kind);
       },
+      initialLists: this.#initialLists,
       onGoing: (kind) => this.#kinds.get(kind)?.startFarewell(),
       onChanged: () => {
         this.#discover();
@@ -244,6 +250,7 @@ export class ClusterSource {
       http,
       clock,
       ...(random && { random }),
+      initialLists: this.#initialLists,
       scopes: this.#scopesOf(kind),
       lostKindMs,
       statuses: this.statuses,

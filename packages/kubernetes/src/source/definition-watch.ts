@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '@silverback/clock';
 import type { Kind } from '@silverback/cluster-state';
 import type { KubeHttp } from '../access/kube-http.ts';
 import type { ApiObject } from '../reflector/api-object.ts';
+import type { InitialLists } from '../reflector/initial-list.ts';
 import { Reflector } from '../reflector/reflector.ts';
 import { DEFINITIONS_PATH } from './definition-check.ts';
 import { KIND_BY_DEFINITION } from './served-kinds.ts';
@@ -13,6 +14,7 @@ export interface DefinitionWatchOptions {
   readonly random?: () => number;
   /** Called with a kind whose definition is there, or is another than before. */
   readonly onDefined: (kind: Kind) => void;
+  readonly initialLists: InitialLists;
   /** Called when the definition of a kind is about to be deleted: its objects go first. */
   readonly onGoing: (kind: Kind) => void;
   /** Called when other kinds or versions may be served than before. */
@@ -27,13 +29,19 @@ export interface DefinitionWatch {
 /** The API server serves a new kind a little later than it says that there is one, in ms. */
 const SERVED_LATER_MS = 3000;
 
-/** Definitions are large, and their metadata is enough. */
-const METADATA_ONLY =
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+/** Definitions are large, and their metadata is enough. A watch that asks for a list of it ends at once, without a word. */
+const METADATA_ONLY = {
+  list: metadataAs('PartialObjectMetadataList'),
+  watch: metadataAs('PartialObjectMetadata'),
+};
+
+function metadataAs(kind: string): string {
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json`;
+}
 
 /** Watches the CustomResourceDefinitions of the kinds that Silverback reads. */
 export function watchDefinitions(options: DefinitionWatchOptions): DefinitionWatch {
-  const { http, clock, random, onDefined, onGoing, onChanged } = options;
+  const { http, clock, random, initialLists, onDefined, onGoing, onChanged } = options;
   let cancel: Cancel = () => undefined;
   const tell = (): void => {
     onChanged();
@@ -44,6 +52,7 @@ export function watchDefinitions(options: DefinitionWatchOptions): DefinitionWat
     http,
     clock,
     ...(random && { random }),
+    initialLists,
     collection: {
       path: DEFINITIONS_PATH,
       apiVersion: 'apiextensions.k8s.io/v1',

@@ -10,6 +10,7 @@ import { isSilverbackError, type Problem } from '@silverback/errors';
 import { isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
 import { hasReached, type ApiObject } from '../reflector/api-object.ts';
+import type { InitialLists } from '../reflector/initial-list.ts';
 import { Reflector, type ListReason } from '../reflector/reflector.ts';
 import type { WatchEvent } from '../reflector/watch.ts';
 import { isForeign, kindCollection } from './kind-collection.ts';
@@ -36,6 +37,7 @@ export interface KindWatchOptions {
   readonly http: KubeHttp;
   readonly clock: Clock;
   readonly random?: () => number;
+  readonly initialLists: InitialLists;
   /** The namespaces to watch, each on its own; undefined stands for all at once. */
   readonly scopes: readonly (string | undefined)[];
   /** How long objects stay when their kind is no longer served, in ms. */
@@ -206,11 +208,12 @@ export class KindWatch {
   }
 
   #reflect(apiVersion: string, namespace: string | undefined, scope: Scope): void {
-    const { kind, http, clock, random, interest, onEvent } = this.#options;
+    const { kind, http, clock, random, initialLists, interest, onEvent } = this.#options;
     scope.reflector = new Reflector<SeenObject>({
       http,
       clock,
       ...(random && { random }),
+      initialLists,
       collection: kindCollection(kind, apiVersion, namespace),
       project: (object) => seeObject(kind, object, interest),
       sink: {

@@ -30,6 +30,8 @@ export class TestApiServer {
   readonly requests: SeenRequest[] = [];
   /** Called before each request; what it returns is answered instead. */
   intercept: (request: SeenRequest) => { status: number; message: string } | undefined = () => undefined;
+  /** What becomes of lists within watches: sent as by API servers of 1.34, refused as by older ones, or ignored. */
+  initialLists: 'sent' | 'refused' | 'ignored' = 'refused';
   /** Answers wait for it. */
   delay: Promise<void> = Promise.resolve();
   /** Called when a request was carried out; true breaks the connection in place of an answer. */
@@ -135,7 +137,9 @@ export class TestApiServer {
     await this.delay;
     const fault = this.intercept(seen);
     if (fault) refuse(response, fault.status, fault.message);
-    else if (seen.query.get('watch') === 'true') this.#watch(seen.path, response);
+    else if (seen.query.has('sendInitialEvents') && this.initialLists === 'refused')
+      refuse(response, 422, 'sendInitialEvents is forbidden for watch');
+    else if (seen.query.get('watch') === 'true') this.#watch(seen, response);
     else if (seen.method === 'GET') this.#read(seen, response);
     else if (this.afterwards(seen)) this.#write(seen, response, true);
     else this.#write(seen, response);
@@ -149,9 +153,10 @@ export class TestApiServer {
     }
   }
 
-  #watch(path: string, response: ServerResponse): void {
+  #watch({ path, query }: SeenRequest, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
+    if (query.has('sendInitialEvents') && this.initialLists === 'sent') this.#tellAll(path, response);
     const watch = { path, response };
     this.#watches.add(watch);
     this.#answering -= 1;
@@ -160,6 +165,14 @@ export class TestApiServer {
       this.#watches.delete(watch);
       this.#check();
     });
+  }
+
+  #tellAll(path: string, response: ServerResponse): void {
+    const all = [...this.#objects].filter(([key]) => isWithin(key, path));
+    for (const [, object] of all) write(response, { type: 'ADDED', object });
+    const annotations = { 'k8s.io/initial-events-end': 'true' };
+    const metadata = { resourceVersion: String(this.#version), annotations };
+    write(response, { type: 'BOOKMARK', object: { metadata } });
   }
 
   #read({ path, query }: SeenRequest, response: ServerResponse): void {

@@ -1,5 +1,10 @@
+import { ApiFailure } from '../api-failure.ts';
+
 /** How objects are shown. */
 export type View = 'object' | 'metadata' | 'table';
+
+/** What is asked for: of objects and of lists, metadata have names of their own. */
+export type AskedView = View | 'metadata list';
 
 interface MediaType {
   readonly type: string;
@@ -23,16 +28,33 @@ function parameter(text: string): [string, string] {
 }
 
 /** The first view in an Accept header that can be served as JSON; undefined if there is none. */
-export function negotiateView(accept: string | undefined): View | undefined {
+export function negotiateView(accept: string | undefined): AskedView | undefined {
   for (const { type, parameters } of mediaTypes(accept)) {
     if (!JSON_TYPES.includes(type)) continue;
     const as = parameters.get('as');
     if (as === undefined) return 'object';
     if (parameters.get('g') !== 'meta.k8s.io' || parameters.get('v') !== 'v1') continue;
     if (as === 'Table') return 'table';
-    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return 'metadata';
+    if (as === 'PartialObjectMetadata') return 'metadata';
+    if (as === 'PartialObjectMetadataList') return 'metadata list';
   }
   return undefined;
+}
+
+/**
+ * How objects are shown to who asks for a view.
+ *
+ * @throws ApiFailure 406, as kube-apiserver 1.35 says it but for the Go types that it names
+ */
+export function shownView(asked: AskedView | undefined, isList: boolean): View {
+  const refuse = (message: string): ApiFailure => new ApiFailure(406, 'NotAcceptable', message);
+  if (asked === undefined) throw refuse('only the following media types are accepted: application/json');
+  if (asked === 'metadata' && isList)
+    throw refuse('you requested PartialObjectMetadata, but the requested object is a list');
+  if (asked !== 'metadata list') return asked;
+  if (!isList)
+    throw refuse('you requested PartialObjectMetadataList, but the requested object is not a list');
+  return 'metadata';
 }
 
 /** Whether discovery in one document is preferred to the documents of each group. */

@@ -13,7 +13,11 @@ export interface Seen {
 export interface TestObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [other: string]: unknown };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [other: string]: unknown;
+  };
   readonly [field: string]: unknown;
 }
 

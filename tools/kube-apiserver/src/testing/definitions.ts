@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { TOOL_FOLDER } from '../assets.ts';
-import type { Seen, TestClient } from './cluster.ts';
+import type { TestClient } from './cluster.ts';
 
 /** Where the CustomResourceDefinitions are that Silverback ships. */
 export const DEFINITIONS_FOLDER = join(TOOL_FOLDER, '../../deploy/crds');
@@ -27,7 +27,9 @@ export interface Definition {
 /** All definitions that Silverback ships. */
 export function shippedDefinitions(): readonly Definition[] {
   const files = readdirSync(DEFINITIONS_FOLDER).filter((name) => name.endsWith('.yaml'));
-  return files.flatMap((name) => loadAll(readFileSync(join(DEFINITIONS_FOLDER, name), 'utf8')) as Definition[]);
+  return files.flatMap(
+    (name) => loadAll(readFileSync(join(DEFINITIONS_FOLDER, name), 'utf8')) as Definition[],
+  );
 }
 
 /** Installs definitions, and resolves when the API server serves their kinds. */
@@ -41,15 +43,20 @@ export async function install(
   for (const definition of definitions) await established(admin, definition);
 }
 
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
+
 /** A watch rather than questions again and again. */
 async function established(admin: TestClient, { metadata: { name } }: Definition): Promise<void> {
   const query = { watch: 'true', fieldSelector: `metadata.name=${name}` };
   const abort = new AbortController();
   for await (const lines of admin.http.lines({ path: DEFINITIONS, query, signal: abort.signal })) {
     const isEstablished = lines.some((line) => {
-      const { object } = JSON.parse(line) as { object: Seen };
-      const conditions = (object['status']?.['conditions'] ?? []) as readonly Seen[];
-      return conditions.some(({ type, status }) => String(type) === 'Established' && String(status) === 'True');
+      const { object } = JSON.parse(line) as { object: { status?: { conditions?: readonly Condition[] } } };
+      const conditions = object.status?.conditions ?? [];
+      return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
     });
     if (isEstablished) break;
   }
@@ -63,7 +70,9 @@ export function referenceGrants(...versions: readonly string[]): Definition {
     kind: 'CustomResourceDefinition',
     metadata: {
       name: 'referencegrants.gateway.networking.k8s.io',
-      annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/2997' },
+      annotations: {
+        'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/2997',
+      },
     },
     spec: {
       group: 'gateway.networking.k8s.io',

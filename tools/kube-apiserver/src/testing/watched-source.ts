@@ -50,7 +50,9 @@ export class WatchedSource {
 
   /** Why everything of a kind was listed, each time. */
   listsOf(kind: string): string[] {
-    return this.events.flatMap((event) => (event.type === 'listed' && event.kind === kind ? [event.reason] : []));
+    return this.events.flatMap((event) =>
+      event.type === 'listed' && event.kind === kind ? [event.reason] : [],
+    );
   }
 
   stop(): Promise<void> {
