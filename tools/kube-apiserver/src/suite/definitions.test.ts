@@ -63,8 +63,9 @@ test.each(definitions.map((definition) => [definition.metadata.name, definition]
     const before = await cluster.admin.get(path);
     const after = await cluster.admin.apply(path, definition);
     expect(after['metadata']?.['generation']).toEqual(before['metadata']?.['generation']);
-    const conditions = (after as { status: { conditions: readonly { type: string; status: string }[] } })
-      .status.conditions;
+    const conditions = (
+      after as unknown as { status: { conditions: readonly { type: string; status: string }[] } }
+    ).status.conditions;
     expect(conditions.find(({ type }) => type === 'NonStructuralSchema')?.status ?? 'False').toBe('False');
   },
 );
