@@ -1,9 +1,8 @@
-import type { EndpointSliceRecord, Kind, RecordByKind } from './records.ts';
+import { inOnePiece, type EndpointSliceRecord, type Kind, type RecordByKind } from './records.ts';
 import {
   configMapsOfService,
   facadesOfIngress,
   namedInAnnotation,
-  pathOf,
   secretsOfConsumer,
   secretsOfPlugin,
   secretsOfService,
@@ -44,7 +43,7 @@ export type IndexName = keyof IndexedKind;
 type IndexDefinition<K extends Kind> = { readonly [L in K]: (record: RecordByKind[L]) => readonly string[] };
 
 function serviceOfSlice(slice: EndpointSliceRecord): string[] {
-  return slice.service === '' ? [] : [pathOf(slice.metadata.namespace, slice.service)];
+  return slice.service === '' ? [] : [inOnePiece(slice.metadata.namespace, slice.service)];
 }
 
 const UPSTREAM_POLICY = 'konghq.com/upstream-policy';

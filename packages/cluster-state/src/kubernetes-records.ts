@@ -102,8 +102,8 @@ export interface TargetPod {
 }
 
 export interface SliceEndpoint {
-  /** Interchangeable: consumers use the first (Kubernetes' own words for them). */
-  readonly addresses: readonly string[];
+  /** The first one: several are interchangeable, and consumers use the first (Kubernetes' own words for them). */
+  readonly address?: string;
   /** Kubernetes reads a missing `ready` as true. */
   readonly ready: boolean;
   readonly terminating: boolean;

@@ -57,9 +57,14 @@ export type ResourceRecord = RecordByKind[Kind];
 /** Names one object in the cluster state: `Kind/namespace/name`. */
 export type ResourceKey = string;
 
+/** Joins texts with slashes into one that may be kept for long. A template would keep its pieces in memory beside the text. */
+export function inOnePiece(...texts: readonly string[]): string {
+  return texts.join('/');
+}
+
 /** The key of an object; `namespace` is empty for cluster-scoped kinds. */
 export function resourceKey(kind: Kind, namespace: string, name: string): ResourceKey {
-  return `${kind}/${namespace}/${name}`;
+  return inOnePiece(kind, namespace, name);
 }
 
 /** The key of a record. */

@@ -1,4 +1,5 @@
 import type { Metadata } from './record-of.ts';
+import { inOnePiece } from './records.ts';
 import type {
   IngressRecord,
   IngressTls,
@@ -95,12 +96,7 @@ export function secretsOfPlugin({ metadata, body }: KongPluginRecord | KongClust
 
 function within(namespace: string, names: readonly unknown[]): string[] {
   const given = names.filter((name) => typeof name === 'string' && name !== '') as string[];
-  return given.map((name) => pathOf(namespace, name));
-}
-
-/** Joined it is one text; a template would keep its pieces in memory, and the keys of indexes stay. */
-export function pathOf(namespace: string, name: string): string {
-  return [namespace, name].join('/');
+  return given.map((name) => inOnePiece(namespace, name));
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Kind, RecordByKind } from './records.ts';
+import { inOnePiece, type Kind, type RecordByKind } from './records.ts';
 import type { IndexName, IndexedKind } from './indexes.ts';
 
 /**
@@ -20,5 +20,5 @@ export const INDEX_PREFIX = 'index:';
 
 /** The read key of an index entry. */
 export function indexReadKey(index: string, key: string): ReadKey {
-  return `${INDEX_PREFIX}${index}/${key}`;
+  return inOnePiece(INDEX_PREFIX + index, key);
 }

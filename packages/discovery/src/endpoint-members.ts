@@ -84,7 +84,7 @@ function candidateOf(
   family: number,
   { settings, insecure, origin }: EndpointMembersInput,
 ): Candidate[] {
-  const [address] = endpoint.addresses;
+  const { address } = endpoint;
   const portRank = rankOf(port, settings);
   if (address === undefined || portRank === undefined) return [];
   const host = address.includes(':') ? shortestIPv6(address) : address;

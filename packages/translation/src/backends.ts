@@ -5,6 +5,7 @@ import type {
   ServicePort,
   ServiceRecord,
 } from '@silverback/cluster-state';
+import { inOnePiece } from './one-piece.ts';
 
 /** Where a rule of an Ingress sends requests: a port of a Service, or a KongServiceFacade. */
 export type RouteBackend = ServiceBackend | FacadeBackend;
@@ -21,12 +22,12 @@ export function portText(port: BackendPort): string {
 
 /** Name of the Kong service for one port of a Service: the one that Kong's own controller gives it. */
 export function kongServiceName(namespace: string, backend: ServiceBackend): string {
-  return `${namespace}.${backend.service}.${portText(backend.port)}`;
+  return inOnePiece(namespace, '.', backend.service, '.', portText(backend.port));
 }
 
 /** Name of the Kong upstream for one port of a Service, which is the host of the Kong service. */
 export function upstreamName(namespace: string, backend: ServiceBackend): string {
-  return `${backend.service}.${namespace}.${portText(backend.port)}.svc`;
+  return inOnePiece(backend.service, '.', namespace, '.', portText(backend.port), '.svc');
 }
 
 /** Name of the Kong service for a facade, and of its upstream. */

@@ -19,11 +19,12 @@ export function fragmentHeader(root: Root, record: ResourceRecord | undefined): 
       precedence: { creationTimestamp: '', namespace, name, uid: '' },
     };
   }
-  const { creationTimestamp, uid } = record.metadata;
+  // The texts of the record are there anyway; those of the root would be kept beside them.
+  const { creationTimestamp, namespace: itsNamespace, name: itsName, uid } = record.metadata;
   const header = {
     root: key,
-    resource: referenceTo(kind, record.metadata),
-    precedence: { creationTimestamp, namespace, name, uid },
+    resource: referenceTo(record.kind, record.metadata),
+    precedence: { creationTimestamp, namespace: itsNamespace, name: itsName, uid },
   };
   return record.location === undefined ? header : { ...header, location: record.location };
 }

@@ -1,6 +1,7 @@
 import type { IngressPath, IngressRecord, ResourceBackend } from '@silverback/cluster-state';
 import { facadeServiceName, kongServiceName, portText, type RouteBackend } from './backends.ts';
 import { FACADE_GROUP } from './facade.ts';
+import { inOnePiece } from './one-piece.ts';
 import { kongPaths, type PathMatch, type PathSyntax } from './ingress-paths.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -99,7 +100,7 @@ function routeName(ingress: IngressRecord, backend: RouteBackend, host: string):
   const hostText = host.replaceAll('*', '_');
   return 'facade' in backend
     ? `${namespace}.${name}.${hostText}.${backend.facade}.svc.facade`
-    : `${namespace}.${name}.${backend.service}.${hostText}.${portText(backend.port)}`;
+    : inOnePiece(`${namespace}.${name}.`, backend.service, `.${hostText}.`, portText(backend.port));
 }
 
 function defaultRoute(ingress: IngressRecord, backend: RouteBackend, syntax: PathSyntax): IngressRoute {

@@ -5,6 +5,7 @@ import type {
   ServiceRecord,
   SliceEndpoint,
 } from '@silverback/cluster-state';
+import { inOnePiece } from './one-piece.ts';
 
 /** A target without its id. */
 export interface EndpointTarget {
@@ -41,7 +42,7 @@ function targetsOfSlice(slice: EndpointSliceRecord, wanted: ServicePort, drains:
   const ports = slice.ports.filter((port) => port.name === wanted.name && port.protocol === wanted.protocol);
   return ports.flatMap(({ port }) =>
     slice.endpoints.flatMap((endpoint) => {
-      const [address] = endpoint.addresses;
+      const { address } = endpoint;
       if (address === undefined || !(endpoint.ready || (drains && isDraining(endpoint)))) return [];
       const target = hostAndPort(address, port);
       return endpoint.ready ? [{ target }] : [{ target, weight: 0 as const }];
@@ -55,5 +56,5 @@ function isDraining({ ready, terminating }: SliceEndpoint): boolean {
 
 /** IPv6 addresses stand in brackets before a port. */
 export function hostAndPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : inOnePiece(host, ':', String(port));
 }

@@ -15,21 +15,26 @@ const NO_ITEMS: readonly never[] = Object.freeze([]);
 const NO_FIELDS: Readonly<Record<string, never>> = Object.freeze({});
 
 function share(value: object): void {
-  for (const [key, nested] of Object.entries(value) as [keyof typeof value, unknown][]) {
-    if (typeof nested === 'string' && key === FIELD) Reflect.set(value, key, sharedPath(nested));
-    if (typeof nested !== 'object' || nested === null) continue;
-    if (Object.keys(nested).length > 0) share(nested);
-    else Reflect.set(value, key, Array.isArray(nested) ? NO_ITEMS : NO_FIELDS);
+  for (const [key, nested] of Object.entries(value) as [string, unknown][]) {
+    if (REPEATED.has(key)) Reflect.set(value, key, sharedWithOthers(nested));
+    else if (typeof nested === 'object' && nested !== null) {
+      if (Object.keys(nested).length > 0) share(nested);
+      else Reflect.set(value, key, Array.isArray(nested) ? NO_ITEMS : NO_FIELDS);
+    }
   }
 }
 
-/** The property with the path of a part, as in `spec.rules[0]`, which is the same in most records. */
-const FIELD = 'field';
-const MAX_PATHS = 1_000;
-const PATHS = new Map<string, string>();
+/** What is the same in most records: ports, and paths of parts such as `spec.rules[0]`. */
+const REPEATED: ReadonlySet<string> = new Set(['field', 'port', 'ports']);
+const MAX_SHARED = 1_000;
+const MAX_SHARED_LENGTH = 256;
+const SHARED = new Map<string, unknown>();
 
-function sharedPath(path: string): string {
-  const known = PATHS.get(path);
-  if (known === undefined && PATHS.size < MAX_PATHS) PATHS.set(path, path);
-  return known ?? path;
+function sharedWithOthers(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  const known = SHARED.get(text);
+  if (known === undefined && text.length <= MAX_SHARED_LENGTH && SHARED.size < MAX_SHARED) {
+    SHARED.set(text, value);
+  }
+  return known ?? value;
 }

@@ -41,12 +41,12 @@ function readPort(entry: ObjectReader): SlicePort {
 
 /** Kubernetes: a missing `ready` means ready, a missing `serving` means the same as `ready`. */
 function readEndpoint(entry: ObjectReader, addressType: AddressType): SliceEndpoint {
-  const addresses = entry.texts('addresses', (address) => addressMistake(address, addressType));
+  const [address] = entry.texts('addresses', (address) => addressMistake(address, addressType));
   const conditions = entry.object('conditions');
   const ready = conditions?.flag('ready') ?? true;
   const pod = readPod(entry);
   return {
-    addresses,
+    ...(address !== undefined && { address }),
     ready,
     terminating: conditions?.flag('terminating') ?? false,
     serving: conditions?.flag('serving') ?? ready,

@@ -90,9 +90,9 @@ test('an endpoint is ready unless it says otherwise, and serves as it is ready',
   expect(record.service).toBe('cart');
   expect(record.ports).toEqual([{ name: '', port: 8080, protocol: 'TCP' }]);
   expect(record.endpoints).toEqual([
-    { addresses: ['10.0.0.1'], ready: true, serving: true, terminating: false },
-    { addresses: ['10.0.0.2'], ready: false, serving: false, terminating: false },
-    { addresses: ['10.0.0.3'], ready: false, serving: true, terminating: true },
+    { address: '10.0.0.1', ready: true, serving: true, terminating: false },
+    { address: '10.0.0.2', ready: false, serving: false, terminating: false },
+    { address: '10.0.0.3', ready: false, serving: true, terminating: true },
   ]);
 });
 
@@ -131,7 +131,7 @@ test.each([
 ])('an endpoint of an %s slice may be %s but not %s', (addressType, good, bad) => {
   const endpoints = [{ addresses: [bad] }, { addresses: [good] }];
   const record = recordOf('EndpointSlice', { addressType, endpoints });
-  expect(record.endpoints.map((endpoint) => endpoint.addresses)).toEqual([[good]]);
+  expect(record.endpoints.map((endpoint) => endpoint.address)).toEqual([good]);
   expect(record.invalidFields.map(({ field }) => field)).toEqual(['endpoints[0].addresses[0]']);
 });
 

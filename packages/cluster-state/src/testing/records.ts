@@ -49,7 +49,7 @@ export function secret(name: string, data: Record<string, string> = {}): SecretR
   return { kind: 'Secret', metadata: metadata(name), invalidFields: [], type: 'Opaque', data };
 }
 
-export function endpointSlice(name: string, serviceName: string, addresses: string[]): EndpointSliceRecord {
+export function endpointSlice(name: string, serviceName: string, address: string): EndpointSliceRecord {
   return {
     kind: 'EndpointSlice',
     metadata: metadata(name),
@@ -57,6 +57,6 @@ export function endpointSlice(name: string, serviceName: string, addresses: stri
     addressType: 'IPv4',
     service: serviceName,
     ports: [{ name: '', port: 8080, protocol: 'TCP' }],
-    endpoints: [{ addresses, ready: true, terminating: false, serving: true }],
+    endpoints: [{ address, ready: true, terminating: false, serving: true }],
   };
 }

@@ -35,7 +35,8 @@ class Contents {
 
   toRow(): RowContents {
     const { ids, roots, routes } = this;
-    return { ids, roots, routes, entities: ids.length };
+    // Copies have no room for more, which lists that grew have: there are many rows.
+    return { ids: ids.slice(), roots: roots.slice(), routes, entities: ids.length };
   }
 }
 
@@ -74,7 +75,7 @@ export function serviceRow(
 export function upstreamRow({ claimant }: ServiceState): Row | undefined {
   if (claimant.part.upstream === undefined) return undefined;
   const upstream = withSortedTargets(claimant.part.upstream);
-  const ids = [upstream.id, ...(upstream.targets ?? []).map(({ id }) => id)];
+  const ids = [upstream.id].concat((upstream.targets ?? []).map(({ id }) => id));
   const contents = { ids, roots: [claimant.fragment.root], entities: ids.length, routes: 0 };
   return { key: upstream.name, text: canonicalJson(upstream), contents };
 }
