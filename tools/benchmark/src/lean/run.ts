@@ -2,6 +2,7 @@ import type { ResourceRecord } from '@silverback/cluster-state';
 import { describeMachine, describeVersions, type Machine, type Versions } from '../machine.ts';
 import type { Progress } from '../progress.ts';
 import { Subject } from '../translation/subject.ts';
+import { testCertificates } from '../translation/certificates.ts';
 import { workload } from '../translation/workload.ts';
 import { applyTime } from './apply-time.ts';
 import { countEntities, kicShaped, type Configuration } from './kic-shape.ts';
@@ -47,7 +48,7 @@ export async function runLean(options: LeanOptions, progress: Progress): Promise
 }
 
 async function compare(ingresses: number, adminUrl: string | undefined): Promise<LeanResult> {
-  const bytes = await encode(await workload({ ingresses, consumers: 0 }));
+  const bytes = await encode(workload({ ingresses, consumers: 0 }, await testCertificates(ingresses)));
   const ours = JSON.parse(bytes.toString()) as Configuration;
   const theirs = kicShaped(ours);
   return {

@@ -1,9 +1,14 @@
 import type { Machine, Versions } from '../machine.ts';
-import type { WorkloadSize } from './workload.ts';
+import type { CertificateWithKey, WorkloadSize } from './workload.ts';
 
 /** One workload to be measured. */
 export interface TranslationTask extends WorkloadSize {
   readonly seed: number;
+}
+
+/** What the process gets that measures one workload. */
+export interface MeasuringTask extends TranslationTask {
+  readonly certificates: readonly CertificateWithKey[];
 }
 
 /** What was measured of one workload. Times are in ms, sizes in MB (10^6 bytes for the payload, 2^20 for memory). */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { endWithParent } from '../child.ts';
-import type { TranslationTask } from './figures.ts';
+import type { MeasuringTask } from './figures.ts';
 import { measure } from './measure.ts';
 
 endWithParent();
-const [task] = (await once(process, 'message')) as [TranslationTask];
+const [task] = (await once(process, 'message')) as [MeasuringTask];
 process.send?.(await measure(task));

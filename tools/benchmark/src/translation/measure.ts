@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ResourceRecord } from '@silverback/cluster-state';
 import { seededRandom } from '../random.ts';
 import { median } from '../statistics.ts';
-import type { TranslationFigures, TranslationTask } from './figures.ts';
+import type { MeasuringTask, TranslationFigures } from './figures.ts';
 import { Subject, type ChangeTimes } from './subject.ts';
 import { changedIngress, changedPlugin, changedSlice, newConsumer, workload } from './workload.ts';
 
@@ -15,9 +15,9 @@ const CHANGES = 15;
 const RESOLUTION_MS = 5;
 
 /** Measures one workload in this process, which should do nothing else before or after. */
-export async function measure(task: TranslationTask): Promise<TranslationFigures> {
+export async function measure({ certificates, ...task }: MeasuringTask): Promise<TranslationFigures> {
   const subject = new Subject();
-  const touched = subject.load(await workload(task));
+  const touched = subject.load(workload(task, certificates));
   collectGarbage();
   await setImmediate();
 

@@ -2,7 +2,8 @@ import { binaryOptions } from '../binary-options.ts';
 import { nextMessage, startChild, stopChild } from '../child.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import type { Progress } from '../progress.ts';
-import type { TranslationFigures, TranslationReport, TranslationTask } from './figures.ts';
+import { testCertificates } from './certificates.ts';
+import type { MeasuringTask, TranslationFigures, TranslationReport, TranslationTask } from './figures.ts';
 
 /** What to measure. */
 export interface TranslationOptions {
@@ -42,7 +43,7 @@ async function measureApart(task: TranslationTask): Promise<TranslationFigures> 
   ]);
   try {
     const figures = nextMessage(child) as Promise<TranslationFigures>;
-    child.send(task);
+    child.send({ ...task, certificates: await testCertificates(task.ingresses) } satisfies MeasuringTask);
     return await figures;
   } finally {
     await stopChild(child);

@@ -1,5 +1,4 @@
 import { projectResource, type ResourceRecord } from '@silverback/cluster-state';
-import { createTestPki } from '@silverback/kong-emulator';
 import {
   application,
   consumer,
@@ -19,11 +18,22 @@ export interface WorkloadSize {
   readonly consumers: number;
 }
 
+/** A certificate and its key as PEM. */
+export interface CertificateWithKey {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /**
- * All resources of a workload. The keys of its certificates are made anew each time; everything else is the same for the
- * same size.
+ * All resources of a workload. They are the same for the same size, but for the certificates.
+ *
+ * @param certificates - by `testCertificates`
  */
-export async function workload({ ingresses, consumers }: WorkloadSize): Promise<ResourceRecord[]> {
+export function workload(
+  { ingresses, consumers }: WorkloadSize,
+  certificates: readonly CertificateWithKey[],
+): ResourceRecord[] {
+  const unused = certificates.values();
   const records: ResourceRecord[] = [];
   const add = (...objects: readonly KubernetesObject[]): void => {
     for (const object of objects) records.push(recordOf(object));
@@ -33,7 +43,7 @@ export async function workload({ ingresses, consumers }: WorkloadSize): Promise<
     const { ingress, service, slice } = application(index);
     add(ingress, service, slice);
     if (hasOwnPlugin(index)) add(ownPlugin(index));
-    if (hasTls(index)) add(await certificateOf(index));
+    if (hasTls(index)) add(secretOf(index, unused.next().value));
   }
   for (let index = 0; index < consumers; index += 1) add(...consumer(index));
   return records;
@@ -59,9 +69,9 @@ export function newConsumer(index: number): ResourceRecord[] {
   return consumer(index).map(recordOf);
 }
 
-async function certificateOf(index: number): Promise<KubernetesObject> {
-  const { server } = await createTestPki({ serverNames: [`app-${index}.example`] });
-  return tlsSecret(index, server.certificate, server.key);
+function secretOf(index: number, made: CertificateWithKey | undefined): KubernetesObject {
+  if (made === undefined) throw new Error('there are fewer certificates than applications with TLS');
+  return tlsSecret(index, made.certificate, made.key);
 }
 
 function ingressClass(): KubernetesObject {
