@@ -38,7 +38,7 @@ class SlowClock extends VirtualClock {
   }
 }
 
-function setUp(clock: VirtualClock = new VirtualClock()) {
+function setUp(clock: VirtualClock = new VirtualClock(), onChanged: () => void = () => undefined) {
   const state = new ClusterState();
   const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong' } });
   const programmed: { roots: string[]; problems: number }[] = [];
@@ -48,6 +48,7 @@ function setUp(clock: VirtualClock = new VirtualClock()) {
     slices: new TimeSlices(clock),
     state,
     engine,
+    onChanged,
     fleets: [
       {
         facts: [],
@@ -143,12 +144,28 @@ test('what comes while a long translation is on its way belongs to the next one'
   expect(programmed.slice(1)).toEqual([{ roots: ['KongPlugin/shop/b', 'KongPlugin/shop/c'], problems: 0 }]);
 });
 
-test('a translation that is on its way at the end programs nothing', async () => {
+test('a report that is on its way at the end programs nothing', async () => {
   const clock = new SlowClock();
   const { pipeline, programmed } = setUp(clock);
   pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [], isComplete: true });
   pipeline.stop();
   for (let turn = 0; turn < 10; turn += 1) await clock.advance(100);
+  expect(programmed).toEqual([]);
+});
+
+test('a translation that is on its way at the end programs nothing', async () => {
+  const clock = new SlowClock();
+  const stopped = Promise.withResolvers<undefined>();
+  const { pipeline, programmed } = setUp(clock, () => {
+    // Not before the translation has begun.
+    queueMicrotask(() => {
+      pipeline.stop();
+      stopped.resolve(undefined);
+    });
+  });
+  pipeline.receive({ resources: [plugin('a'), plugin('b')], problems: [], isComplete: true });
+  for (let turn = 0; turn < 10; turn += 1) await clock.advance(100);
+  await stopped.promise;
   expect(programmed).toEqual([]);
 });
 

@@ -70,11 +70,13 @@ export interface ResourcePipelineOptions {
 export class ResourcePipeline {
   readonly #options: ResourcePipelineOptions;
   readonly #notifier: ChangeNotifier;
-  /** What came while a translation was on its way: it has to see one version of the resources. */
+  /** What came while a report was taken over or translated: a translation has to see one version of the resources. */
   readonly #waiting: SourceReport[] = [];
   readonly #translation: Translation;
+  #isTaking = false;
   #isTranslating = false;
-  #cancel: Cancel = () => undefined;
+  #cancelTaking: Cancel = () => undefined;
+  #cancelTranslation: Cancel = () => undefined;
   #problems: readonly Problem[] = [];
   #isComplete = true;
   #isReread = false;
@@ -88,7 +90,7 @@ export class ResourcePipeline {
         return engine.facets;
       },
       // Half of a translation would be neither the resources of before nor those of now.
-      fragmentsFor: (facts) => (this.#isTranslating ? undefined : engine.fragmentsFor(facts)),
+      fragmentsFor: (facts) => (this.#isBusy ? undefined : engine.fragmentsFor(facts)),
     };
     this.#notifier = new ChangeNotifier({
       clock: options.clock,
@@ -105,17 +107,31 @@ export class ResourcePipeline {
 
   /** Whether everything that was reported has reached the fleets. */
   get isResting(): boolean {
-    return this.#started && !this.#isTranslating && this.#waiting.length === 0 && !this.#notifier.isWaiting;
+    return this.#started && !this.#isBusy && this.#waiting.length === 0 && !this.#notifier.isWaiting;
+  }
+
+  get #isBusy(): boolean {
+    return this.#isTaking || this.#isTranslating;
   }
 
   /** Takes a report over. The first one is translated at once, later ones when changes rest. */
   receive(report: SourceReport): void {
-    if (this.#isTranslating) {
+    if (this.#isBusy) {
       this.#waiting.push(report);
       return;
     }
-    const { state } = this.#options;
-    const touched = 'changes' in report ? state.apply(report.changes) : state.replaceAll(report.resources);
+    const { slices, state } = this.#options;
+    this.#isTaking = true;
+    const steps =
+      'changes' in report ? state.applyInSteps(report.changes) : state.replaceAllInSteps(report.resources);
+    this.#cancelTaking = slices.run(steps, (touched) => {
+      this.#isTaking = false;
+      this.#taken(report, touched);
+      if (!this.#isBusy) this.#receiveWaiting();
+    });
+  }
+
+  #taken(report: SourceReport, touched: ReadonlySet<ReadKey>): void {
     if ('changes' in report && report.isReread && touched.size > 0) this.#isReread = true;
     const problemsChanged = !isDeepStrictEqual(this.#problems, report.problems);
     this.#problems = report.problems;
@@ -130,16 +146,18 @@ export class ResourcePipeline {
     }
   }
 
-  /** Ends waiting for changes to rest, and a translation that is on its way. */
+  /** Ends waiting for changes to rest, and what is on its way. */
   stop(): void {
-    this.#cancel();
+    this.#cancelTaking();
+    this.#cancelTranslation();
+
     this.#notifier.stop();
   }
 
   #translate(touched: ReadonlySet<ReadKey>): void {
     const { clock, slices, engine } = this.#options;
     // Nothing is applied while a translation is on its way, but what was applied before may come to rest meanwhile.
-    if (this.#isTranslating) {
+    if (this.#isBusy) {
       this.#notifier.add(touched);
       return;
     }
@@ -147,7 +165,7 @@ export class ResourcePipeline {
     this.#prepareForFacts();
     this.#options.onChanged?.(touched);
     const startedAt = clock.now();
-    this.#cancel = slices.run(engine.updateInSteps(touched), (changes) => {
+    this.#cancelTranslation = slices.run(engine.updateInSteps(touched), (changes) => {
       this.#isTranslating = false;
       // It holds all that was touched, which after a start is everything.
       this.#cancel = () => undefined;
@@ -169,6 +187,10 @@ export class ResourcePipeline {
     this.#isReread = false;
     this.#program();
     this.#options.onTranslated({ durationMs, changed: [...changed.keys()], removed });
+    this.#receiveWaiting();
+  }
+
+  #receiveWaiting(): void {
     for (const report of this.#waiting.splice(0)) this.receive(report);
   }
 

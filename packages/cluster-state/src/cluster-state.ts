@@ -20,7 +20,8 @@ export type ResourceChange =
 
 type KeysByKind = { readonly [K in Kind]?: (record: never) => readonly string[] };
 
-const INDEX_NAMES = Object.keys(INDEXES) as IndexName[];
+/** The indexes that hold records of each kind. */
+const INDEXES_BY_KIND: ReadonlyMap<Kind, readonly IndexName[]> = indexesByKind();
 
 /**
  * All resources that Silverback knows, with their indexes. Several sources may feed one state, as long as each
@@ -44,10 +45,19 @@ export class ClusterState {
    *   such an object stands or stood; empty if nothing changed
    */
   apply(changes: readonly ResourceChange[]): ReadonlySet<ReadKey> {
+    return finish(this.applyInSteps(changes));
+  }
+
+  /**
+   * The same as {@link apply}, with a pause after each change, so that many need not block the event loop. Whoever reads
+   * meanwhile sees some of the changes; no others may be applied before the end.
+   */
+  *applyInSteps(changes: Iterable<ResourceChange>): Generator<undefined, ReadonlySet<ReadKey>, undefined> {
     const touched = new Set<ReadKey>();
     for (const change of changes) {
       if (change.type === 'upsert') this.#store(keyOf(change.resource), change.resource, touched);
       else this.#store(change.key, undefined, touched);
+      yield undefined;
     }
     if (touched.size > 0) this.#version += 1;
     return touched;
@@ -60,13 +70,29 @@ export class ClusterState {
    * @returns the touched read keys, as {@link apply} does
    */
   replaceAll(resources: readonly ResourceRecord[]): ReadonlySet<ReadKey> {
-    const wanted = new Map(resources.map((resource) => [keyOf(resource), resource]));
-    const changes: ResourceChange[] = [];
-    for (const records of this.#kinds.values()) {
-      for (const key of records.keys()) if (!wanted.has(key)) changes.push({ type: 'delete', key });
+    return finish(this.replaceAllInSteps(resources));
+  }
+
+  /** The same as {@link replaceAll} in steps: see {@link applyInSteps}. */
+  *replaceAllInSteps(
+    resources: readonly ResourceRecord[],
+  ): Generator<undefined, ReadonlySet<ReadKey>, undefined> {
+    const wanted = new Map<ResourceKey, ResourceRecord>();
+    for (const resource of resources) {
+      wanted.set(keyOf(resource), resource);
+      yield undefined;
     }
-    for (const resource of wanted.values()) changes.push({ type: 'upsert', resource });
-    return this.apply(changes);
+    const touched = new Set<ReadKey>();
+    for (const key of [...this.#kinds.values()].flatMap((records) => [...records.keys()])) {
+      if (!wanted.has(key)) this.#store(key, undefined, touched);
+      yield undefined;
+    }
+    for (const [key, resource] of wanted) {
+      this.#store(key, resource, touched);
+      yield undefined;
+    }
+    if (touched.size > 0) this.#version += 1;
+    return touched;
   }
 
   /** The object, or undefined; `namespace` is empty for cluster-scoped kinds. */
@@ -136,7 +162,7 @@ export class ClusterState {
     this.#kinds.set(kind, records);
     if (next === undefined) records.delete(key);
     else records.set(key, next);
-    for (const name of INDEX_NAMES) this.#updateIndex(name, key, previous, next, changes);
+    for (const name of INDEXES_BY_KIND.get(kind) ?? []) this.#updateIndex(name, key, previous, next, changes);
   }
 
   #updateIndex(
@@ -168,6 +194,23 @@ function indexKeysOf(name: IndexName, record: ResourceRecord | undefined): reado
   const definition: KeysByKind = INDEXES[name];
   // The kind is what makes the record fit the function.
   return definition[record.kind]?.(record as never) ?? [];
+}
+
+function indexesByKind(): ReadonlyMap<Kind, readonly IndexName[]> {
+  const byKind = new Map<Kind, IndexName[]>();
+  for (const [name, definition] of Object.entries(INDEXES)) {
+    for (const kind of Object.keys(definition) as Kind[]) {
+      byKind.set(kind, [...(byKind.get(kind) ?? []), name as IndexName]);
+    }
+  }
+  return byKind;
+}
+
+function finish<T>(steps: Generator<unknown, T, undefined>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Whether two records say the same, in whatever revisions of the object. */
