@@ -126,6 +126,8 @@ export class ResourcePipeline {
       'changes' in report ? state.applyInSteps(report.changes) : state.replaceAllInSteps(report.resources);
     this.#cancelTaking = slices.run(steps, (touched) => {
       this.#isTaking = false;
+      // It holds the whole report.
+      this.#cancelTaking = () => undefined;
       this.#taken(report, touched);
       if (!this.#isBusy) this.#receiveWaiting();
     });
@@ -150,7 +152,6 @@ export class ResourcePipeline {
   stop(): void {
     this.#cancelTaking();
     this.#cancelTranslation();
-
     this.#notifier.stop();
   }
 
@@ -168,7 +169,7 @@ export class ResourcePipeline {
     this.#cancelTranslation = slices.run(engine.updateInSteps(touched), (changes) => {
       this.#isTranslating = false;
       // It holds all that was touched, which after a start is everything.
-      this.#cancel = () => undefined;
+      this.#cancelTranslation = () => undefined;
       this.#finish(changes, clock.now() - startedAt);
     });
   }

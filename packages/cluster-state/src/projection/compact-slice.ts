@@ -47,9 +47,11 @@ export class SliceCompactor {
   }
 }
 
-/** Lists that were built piece by piece have room for more; copies have not. */
-function compactEndpoint({ addresses, ready, terminating, serving, pod }: SliceEndpoint): SliceEndpoint {
+/** What was put together with conditions has room for more; what is written out has not. */
+function compactEndpoint(endpoint: SliceEndpoint): SliceEndpoint {
+  const { address, ready, terminating, serving, pod } = endpoint;
+  if (address === undefined) return endpoint;
   return pod === undefined
-    ? { addresses: addresses.slice(), ready, terminating, serving }
-    : { addresses: addresses.slice(), ready, terminating, serving, pod };
+    ? { address, ready, terminating, serving }
+    : { address, ready, terminating, serving, pod };
 }
