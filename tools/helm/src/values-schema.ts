@@ -111,6 +111,7 @@ const gateway = object({
   adminBodySize: nginxSize,
   lmdbMapSize: nginxSize,
   prefixSizeLimit: quantity,
+  host: { type: 'string', minLength: 1 },
   routerFlavor: oneOf('traditional_compatible', 'traditional', 'expressions'),
   config: {
     type: 'object',

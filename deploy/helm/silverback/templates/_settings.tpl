@@ -85,3 +85,19 @@ kong/kong-admin
 {{- end -}}
 {{- uniq $namespaces | toYaml -}}
 {{- end -}}
+
+
+{{/* The name in the certificates of a fleet's proxies, as far as it shows. Takes a list: the settings, and the fleet. */}}
+{{- define "silverback.proxyName" -}}
+{{- $name := "NAME-OF-THE-PROXIES" -}}
+{{- range $fleet := (index . 0).fleets -}}
+{{- if eq $fleet.name (index $ 1) -}}
+{{- with dig "endpoints" "service" "" (first $fleet.discovery) -}}
+{{- $parts := splitList "/" . -}}
+{{- $name = printf "%s.%s.svc" (last $parts) (first $parts) -}}
+{{- end -}}
+{{- $name = dig "adminApi" "tls" "serverName" $name $fleet -}}
+{{- end -}}
+{{- end -}}
+{{- $name -}}
+{{- end -}}

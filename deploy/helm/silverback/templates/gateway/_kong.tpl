@@ -20,10 +20,10 @@ a certificate of the CA, and from nobody else.
       "database" "off"
       "prefix" "/kong_prefix"
       "router_flavor" .Values.gateway.routerFlavor
-      "proxy_listen" "0.0.0.0:8000, 0.0.0.0:8443 http2 ssl"
-      "admin_listen" "0.0.0.0:8444 ssl"
+      "proxy_listen" (printf "%s:8000 reuseport backlog=16384, %s:8443 http2 ssl reuseport backlog=16384" .Values.gateway.host .Values.gateway.host)
+      "admin_listen" (printf "%s:8444 ssl" .Values.gateway.host)
       "admin_gui_listen" "off"
-      "status_listen" "0.0.0.0:8100"
+      "status_listen" (printf "%s:8100" .Values.gateway.host)
       "admin_ssl_cert" "/certs/tls.crt"
       "admin_ssl_cert_key" "/certs/tls.key"
       "nginx_admin_ssl_verify_client" "on"
