@@ -13,6 +13,8 @@ const rooms = {
   'packages/kong-resources': { imports: everywhere },
   'packages/translation': {
     imports: [...everywhere, 'cluster-state', 'kong-configuration', 'kong-resources'],
+    // One test goes the whole way from resources to the bytes for a proxy.
+    testImports: ['fleet'],
   },
   'packages/manifests': { imports: [...everywhere, 'cluster-state'] },
   'packages/kubernetes': {

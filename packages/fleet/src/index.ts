@@ -1,3 +1,5 @@
+export { Composer, type CompositionInput } from './composer.ts';
+export type { Composition, Hold } from './composition.ts';
 export { EventFeed } from './event-feed.ts';
 export type { FleetEvent, FleetEventRecord, PayloadSummary } from './events.ts';
 export { Fleet } from './fleet.ts';
@@ -8,7 +10,7 @@ export type { FleetReport, GroupReport, HeldResource, ProxyReport, ProxyState } 
 export type { FleetStores } from './memory.ts';
 export { sameForAll, type Translation } from './translation.ts';
 export type { HeldRetry } from './retries.ts';
-export type { QuarantineEntry } from './quarantine.ts';
+export { Quarantine, type QuarantineEntry } from './quarantine.ts';
 export { FileLedgerStore } from './state/file-ledger-store.ts';
 export { FilePayloadStore } from './state/file-payload-store.ts';
 export type { AcceptedState, LedgerEntry, LedgerStore, PayloadStore } from './state/stores.ts';

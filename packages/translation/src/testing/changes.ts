@@ -3,6 +3,7 @@ import { keyOf, type ResourceChange, type ResourceRecord } from '@silverback/clu
 import { ingressYaml, serviceYaml } from './ingress-yaml.ts';
 import { CERTIFICATE_A, KEY_A } from './key-pairs.ts';
 import { resourcesOf } from './manifests.ts';
+import { otherObjects } from './other-objects.ts';
 
 const name = fc.constantFrom('a', 'b');
 const backend = fc.constantFrom('a:80', 'a:http', 'b:80', 'b');
@@ -16,6 +17,7 @@ const ingress = fc
     annotations: fc.constantFrom<Record<string, string>>(
       {},
       { 'konghq.com/plugins': 'a' },
+      { 'konghq.com/plugins': 'team:a' },
       { 'konghq.com/methods': '?' },
     ),
     ingressClass: fc.constantFrom('"ingressClassName":"kong",', '"ingressClassName":"nginx",', ''),
@@ -181,6 +183,10 @@ export const anyChange: fc.Arbitrary<ResourceChange> = fc
       facade,
       policy,
       parameters,
+      otherObjects,
+      otherObjects,
+      otherObjects,
+      otherObjects,
     ),
     fc.nat(3),
   )

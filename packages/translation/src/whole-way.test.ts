@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { ClusterState, keyOf, type ReadKey, type ResourceRecord } from '@silverback/cluster-state';
+import { Composer, Quarantine, type Composition, type CompositionInput } from '@silverback/fleet';
+import {
+  assemble,
+  DEFAULT_FACTS,
+  encodePayload,
+  FragmentMap,
+  type Fragment,
+  type Payload,
+  type ProxyFacts,
+} from '@silverback/kong-configuration';
+import { TranslationEngine } from './index.ts';
+import { anyChange } from './testing/changes.ts';
+
+const settings = { ingressClass: 'kong' };
+
+/** Proxies of a group, and what they have refused and accepted. */
+class Group {
+  readonly facts: ProxyFacts;
+  readonly composer = new Composer();
+  readonly quarantine = new Quarantine();
+  accepted = FragmentMap.EMPTY;
+
+  constructor(facts: Partial<ProxyFacts>) {
+    this.facts = { ...DEFAULT_FACTS, ...facts };
+  }
+
+  inputOf(current: FragmentMap, withheld: readonly number[]): CompositionInput {
+    return {
+      sequence: 1,
+      current,
+      quarantine: this.quarantine,
+      accepted: this.accepted,
+      withheld: new Set(picked(current, withheld).map(({ root }) => root)),
+      unseen: FragmentMap.EMPTY,
+    };
+  }
+
+  refuse(current: FragmentMap, refused: readonly number[]): void {
+    this.quarantine.forgetChanged(current, true);
+    for (const { root, hash } of picked(current, refused)) {
+      this.quarantine.add({ root, fragmentHash: hash, reason: 'no', payloadHash: '' });
+    }
+  }
+}
+
+/** Some of the fragments, by numbers. */
+function picked(fragments: FragmentMap, numbers: readonly number[]): readonly Fragment[] {
+  const roots = [...fragments.keys()].sort();
+  return numbers.flatMap((number) => fragments.get(roots[number % Math.max(1, roots.length)] ?? '') ?? []);
+}
+
+const round = fc.record({
+  changes: fc.array(anyChange, { maxLength: 5 }),
+  refused: fc.array(fc.nat(), { maxLength: 2 }),
+  withheld: fc.array(fc.nat(), { maxLength: 1 }),
+  isAccepted: fc.boolean(),
+  /** Decides on the order in which somebody who starts now reads everything. */
+  order: fc.nat(),
+});
+
+function finish(steps: Generator<unknown, Composition>): Composition {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+const textOf = ({ segments }: Payload): string => Buffer.concat(segments).toString();
+
+/** What somebody makes of the resources who has seen nothing before. */
+function afresh(resources: readonly ResourceRecord[], group: Group, withheld: readonly number[]) {
+  const state = new ClusterState();
+  state.replaceAll(resources);
+  const engine = new TranslationEngine({ state, settings });
+  engine.update(new Set());
+  return finish(new Composer().compose(group.inputOf(engine.fragmentsFor(group.facts), withheld)));
+}
+
+const problemsOf = ({ problems }: Composition): string[] =>
+  problems.map((problem) => JSON.stringify(problem)).sort();
+
+test('whatever changes, is refused and is accepted: each group gets the bytes that a fresh start would give it', () => {
+  fc.assert(
+    fc.property(fc.array(round, { maxLength: 7 }), (rounds) => {
+      const state = new ClusterState();
+      const resources = new Map<string, ResourceRecord>();
+      const engine = new TranslationEngine({ state, settings });
+      engine.update(new Set());
+      const groups = [
+        new Group({}),
+        new Group({ routerFlavor: 'expressions', version: '3.9.0.1-enterprise-edition' }),
+      ];
+      for (const { changes, refused, withheld, isAccepted, order } of rounds) {
+        for (const change of changes) {
+          if (change.type === 'upsert') resources.set(keyOf(change.resource), change.resource);
+          else resources.delete(change.key);
+        }
+        engine.update(state.apply(changes));
+        for (const group of groups) {
+          const current = engine.fragmentsFor(group.facts);
+          group.refuse(current, refused);
+          const made = finish(group.composer.compose(group.inputOf(current, withheld)));
+          const fresh = afresh(turned([...resources.values()], order), group, withheld);
+          const whole = encodePayload(assemble(made.fragments.values()));
+          expect(textOf(made.payload)).toBe(textOf(fresh.payload));
+          expect(made.payload.hash).toBe(fresh.payload.hash);
+          expect(textOf(made.payload)).toBe(textOf(whole));
+          expect(made.holds).toEqual(fresh.holds);
+          expect(problemsOf(made)).toEqual(problemsOf(fresh));
+          if (isAccepted) group.accepted = made.fragments;
+        }
+      }
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 100) },
+  );
+});
+
+function turned<T>(items: readonly T[], by: number): readonly T[] {
+  const at = by % Math.max(1, items.length);
+  return [...items.slice(at), ...items.slice(0, at)].reverse();
+}
+
+test('a change translates exactly the roots that read what it touched, and those that come with it', () => {
+  fc.assert(
+    fc.property(fc.array(anyChange, { maxLength: 25 }), (changes) => {
+      const state = new ClusterState();
+      const engine = new TranslationEngine({ state, settings });
+      engine.update(new Set());
+      for (const change of changes) {
+        const before = readsOf(engine);
+        const translated = engine.translated;
+        const touched = state.apply([change]);
+        engine.update(touched);
+        const after = readsOf(engine);
+        const expected = [...after.keys()].filter((root) => {
+          const reads = before.get(root);
+          return reads === undefined || [...reads].some((key) => touched.has(key));
+        });
+        expect(engine.translated - translated).toBe(expected.length);
+      }
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 100) },
+  );
+});
+
+const KINDS = [
+  'Ingress',
+  'Service',
+  'KongServiceFacade',
+  'TCPIngress',
+  'UDPIngress',
+  'KongUpstreamPolicy',
+  'Secret',
+  'ConfigMap',
+  'KongPlugin',
+  'KongClusterPlugin',
+  'KongConsumer',
+  'KongConsumerGroup',
+  'KongVault',
+  'KongLicense',
+  'KongCustomEntity',
+  'IngressClass',
+  'IngressClassParameters',
+];
+
+/** Every root that the generated changes can bring about. */
+const ROOTS = KINDS.flatMap((kind) =>
+  ['shop', 'team', ''].flatMap((namespace) =>
+    ['a', 'b', 'config', 'kong'].map((name) => `${kind}/${namespace}/${name}`),
+  ),
+);
+
+/** The roots that there are, with what each read. */
+function readsOf(engine: TranslationEngine): ReadonlyMap<string, ReadonlySet<ReadKey>> {
+  return new Map(
+    ROOTS.flatMap((root) => {
+      const reads = engine.readsOf(root);
+      return reads.size === 0 ? [] : [[root, reads] as const];
+    }),
+  );
+}
