@@ -95,6 +95,16 @@ test('a plugin that nobody asks for is in no configuration', async () => {
   expect(stdout).not.toContain('rate-limiting');
 });
 
+test('a route whose plugin is missing is served without it only if that is asked for', async () => {
+  const manifest = ingressManifest('open', '/open', 'cart', { 'konghq.com/plugins': 'nowhere' });
+  workspace.write('shop/open.yaml', manifest);
+  const [without, ignored] = await Promise.all([translate(), translate('--missing-plugin', 'ignore')]);
+  expect([without.exitCode, ignored.exitCode]).toEqual([1, 1]);
+  expect(without.stdout).not.toContain('/open');
+  expect(ignored.stdout).toContain('/open');
+  expect(ignored.stderr).toContain('is served without the plugin, because missing plugins are ignored');
+});
+
 test('a directory that is not there is an error', async () => {
   const { exitCode, stdout, stderr } = await silverback(['translate', '-f', 'none'], { cwd: workspace.path });
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });

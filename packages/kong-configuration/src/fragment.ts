@@ -27,12 +27,14 @@ export interface Precedence {
   readonly uid: string;
 }
 
-/** A plugin definition that a route or a service asks for. Without it the route or service is not served. */
+/** A plugin definition that a route, service, consumer or group asks for. */
 export interface PluginReference {
   /** Root of the definition: `KongPlugin/namespace/name` or `KongClusterPlugin//name`. */
   readonly plugin: RootKey;
   /** Field of the root that asks for it. */
   readonly field: string;
+  /** True where what asks is served without the plugin if it is not there; otherwise it is not served then. */
+  readonly isOptional?: boolean;
 }
 
 /** A Kong service with the upstream that its host names. Claims the slot `service/<name>`. */

@@ -104,7 +104,7 @@ test('every mistake is reported at once, with its path, its origin and what is a
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.caFile: is required, because system roots are never trusted; or set insecure: true for this fleet',
     'SettingMissing /etc/silverback/settings.yaml: fleets[0].adminApi.tls.certFile: is required, because keyFile is given',
     'SettingMissing /etc/silverback/settings.yaml: source.directory.path: is required: a text',
-    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, leaderElection, status, ledger, modules, fleets, log, health, debug',
+    'SettingUnknown /etc/silverback/settings.yaml: ingresClass: is not a setting. Did you mean ingressClass? Allowed here: source, stateDirectory, ingressClass, translation, leaderElection, status, ledger, modules, fleets, log, health, debug',
   ]);
 });
 

@@ -11,6 +11,9 @@ test('variables and flags are derived from the path, for single values outside l
     ['source.kubernetes.context', 'SILVERBACK_SOURCE_KUBERNETES_CONTEXT', '--source-kubernetes-context'],
     ['stateDirectory', 'SILVERBACK_STATE_DIRECTORY', '--state-directory'],
     ['ingressClass', 'SILVERBACK_INGRESS_CLASS', '--ingress-class'],
+    ['translation.missingPlugin', 'SILVERBACK_TRANSLATION_MISSING_PLUGIN', '--translation-missing-plugin'],
+    ['translation.drainSupport', 'SILVERBACK_TRANSLATION_DRAIN_SUPPORT', '--translation-drain-support'],
+    ['translation.clusterDomain', 'SILVERBACK_TRANSLATION_CLUSTER_DOMAIN', '--translation-cluster-domain'],
     ['leaderElection.enabled', 'SILVERBACK_LEADER_ELECTION_ENABLED', '--leader-election-enabled'],
     ['leaderElection.leaseName', 'SILVERBACK_LEADER_ELECTION_LEASE_NAME', '--leader-election-lease-name'],
     [

@@ -7,6 +7,7 @@ import { modulesSchema } from './modules.ts';
 import { pathSchema } from './path-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 import { statusSchema } from './status-schema.ts';
+import { translationSchema } from './translation-schema.ts';
 
 /** The levels of the log, from the most to the least talkative. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -36,6 +37,7 @@ function buildSchema(checkDiscovery: CheckDiscovery | undefined) {
       })
       .describe('The IngressClass whose Ingresses are served.')
       .prefault('kong'),
+    translation: translationSchema.prefault({}).describe('How resources become configuration.'),
     leaderElection: leaderElectionSchema
       .prefault({})
       .describe('How replicas agree on one that sends; for the source kubernetes.'),

@@ -37,7 +37,7 @@ function hasPlugin(namespace: string, name: string, type: string, view: ClusterV
   const service = view.get('Service', namespace, name);
   if (service === undefined) return false;
   // Whoever translates the Service reports these problems.
-  const references = pluginReferences(service, view, ProblemList.ofRecord(service));
+  const references = pluginReferences(service, view, {}, ProblemList.ofRecord(service));
   return references.some(({ plugin }) => typeOf(plugin, view) === type);
 }
 

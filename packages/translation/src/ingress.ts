@@ -27,7 +27,8 @@ import type { Root, Translator } from './translator.ts';
 /** Ingress → routes, and the host names for which certificates of Secrets are to be shown. */
 export const ingressTranslator: Translator = {
   kind: 'Ingress',
-  translate(root, view, { ingressClass }) {
+  translate(root, view, context) {
+    const { ingressClass } = context;
     const ingress = view.get('Ingress', root.namespace, root.name);
     if (ingress === undefined || !isOurs(ingress, view, ingressClass)) return undefined;
     const problems = ProblemList.ofRecord(ingress);
@@ -35,7 +36,7 @@ export const ingressTranslator: Translator = {
     reportBackends(ingress, routes, view, ingressClass, problems);
     const tags = tagsOf('Ingress', ingress.metadata, problems);
     const rewrite = settings.rewrite === undefined ? [] : [rewritePlugin(root, settings.rewrite, tags)];
-    const asked = pluginReferences(ingress, view, problems);
+    const asked = pluginReferences(ingress, view, context, problems);
     const plugins = rewrite.length === 0 ? asked : [...asked, ...rewrite.map(referenceToOwn)];
     const parts: FragmentPart[] = sniParts(ingress, view, problems);
     if (settings.unmetRestrictions.length === 0 && routes.length > 0) {

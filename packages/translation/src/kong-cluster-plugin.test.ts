@@ -64,7 +64,7 @@ test('an invalid one is not programmed', () => {
   const fragments = fragmentsOf(clusterPlugin('all', { labels: { global: 'true' }, body }));
   expect([...partsOf(fragments, 'plugin'), ...partsOf(fragments, 'global-plugin')]).toEqual([]);
   expect(problemsOf(fragments)).toEqual([
-    'error KongPluginInvalid KongClusterPlugin/all configFrom.secretKeyRef.namespace: is required; the plugin is not programmed, and what asks for it is left out',
+    'error KongPluginInvalid KongClusterPlugin/all configFrom.secretKeyRef.namespace: is required; the plugin is not programmed',
   ]);
 });
 

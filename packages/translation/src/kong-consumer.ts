@@ -5,7 +5,7 @@ import { isOursByAnnotation } from './ingress-class.ts';
 import { pluginReferences } from './plugin-references.ts';
 import { ProblemList } from './problem-list.ts';
 import { tagsOf } from './tags.ts';
-import type { Translator } from './translator.ts';
+import type { TranslationContext, Translator } from './translator.ts';
 import { isOfKonnect, validResource } from './valid-resource.ts';
 
 const LEFT_OUT = 'the consumer is left out';
@@ -13,13 +13,14 @@ const LEFT_OUT = 'the consumer is left out';
 /** KongConsumer of our class → consumer, with the names of its credentials, groups and plugins. */
 export const kongConsumerTranslator: Translator = {
   kind: 'KongConsumer',
-  translate(root, view, { ingressClass }) {
+  translate(root, view, context) {
     const record = view.get('KongConsumer', root.namespace, root.name);
-    if (record === undefined || !isOursByAnnotation(record.metadata, view, ingressClass)) return undefined;
+    if (record === undefined || !isOursByAnnotation(record.metadata, view, context.ingressClass))
+      return undefined;
     const problems = ProblemList.ofRecord(record);
     const resource = validResource(record, problems, LEFT_OUT);
     if (resource !== undefined && isOfKonnect(resource.spec?.controlPlaneRef)) return undefined;
-    const parts = resource === undefined ? [] : [consumerPart(record, resource, view, problems)];
+    const parts = resource === undefined ? [] : [consumerPart(record, resource, view, context, problems)];
     return createFragment({ ...fragmentHeader(root, record), parts, problems: problems.problems });
   },
 };
@@ -30,6 +31,7 @@ function consumerPart(
   record: KongConsumerRecord,
   consumer: Consumer,
   view: ClusterView,
+  context: TranslationContext,
   problems: ProblemList,
 ): ConsumerPart {
   const { username, custom_id, credentials = [], consumerGroups = [] } = consumer;
@@ -41,7 +43,7 @@ function consumerPart(
   return {
     type: 'consumer',
     entity: { id: consumerId(names), ...names, tags: tagsOf('KongConsumer', record.metadata, problems) },
-    plugins: pluginReferences(record, view, problems),
+    plugins: pluginReferences(record, view, context, problems),
     groups: consumerGroups.map((name, index) => ({
       root: `KongConsumerGroup/${namespace}/${name}`,
       field: `consumerGroups[${index}]`,

@@ -18,7 +18,7 @@ import { ProblemList } from './problem-list.ts';
 import { tagsOf } from './tags.ts';
 import type { Translator } from './translator.ts';
 
-const NOT_PROGRAMMED = 'the plugin is not programmed, and what asks for it is left out';
+const NOT_PROGRAMMED = 'the plugin is not programmed';
 
 /** KongPlugin → definition of a plugin. What asks for it decides where instances of it stand. */
 export const kongPluginTranslator: Translator = {

@@ -1,7 +1,7 @@
 import { documents } from './testing/ingress-yaml.ts';
 import { fragmentsOf, partsOf, problemsOf } from './testing/manifests.ts';
 
-const NOT_PROGRAMMED = 'the plugin is not programmed, and what asks for it is left out';
+const NOT_PROGRAMMED = 'the plugin is not programmed';
 
 function secret(data: Readonly<Record<string, string>>, namespace = 'shop'): string {
   return JSON.stringify({

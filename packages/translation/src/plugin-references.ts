@@ -3,6 +3,7 @@ import type { PluginReference, RootKey } from '@silverback/kong-configuration';
 import { PLUGINS, annotationField, listAnnotation } from './annotations.ts';
 import type { ProblemList } from './problem-list.ts';
 import { isGranted } from './reference-grants.ts';
+import type { TranslationContext } from './translator.ts';
 
 /** An object that asks for plugins. */
 interface Asker {
@@ -13,18 +14,20 @@ interface Asker {
 /**
  * The plugins that the annotation of an object asks for. A KongPlugin comes before a KongClusterPlugin of the same name.
  * One of another namespace, written `namespace:name`, needs a ReferenceGrant there; without it the reference leads
- * nowhere, so that nothing is served without the plugin.
+ * nowhere, so that nothing is served without the plugin, unless missing plugins are to be ignored.
  */
 export function pluginReferences(
   asker: Asker,
   view: ClusterView,
+  { missingPlugin }: Pick<TranslationContext, 'missingPlugin'>,
   problems: ProblemList,
 ): readonly PluginReference[] {
   const items = listAnnotation(asker.metadata, PLUGINS);
   if (items.length === 0) return NONE;
   const field = annotationField(PLUGINS);
   const wanted = items.map((item) => rootOf(item, asker, view, problems));
-  return [...new Set(wanted)].map((plugin) => ({ plugin, field }));
+  const isOptional = missingPlugin === 'ignore';
+  return [...new Set(wanted)].map((plugin) => ({ plugin, field, ...(isOptional && { isOptional }) }));
 }
 
 /** Shared by all that ask for none, which are most. */
@@ -40,7 +43,7 @@ function rootOf(item: string, asker: Asker, view: ClusterView, problems: Problem
     problems.error('PluginReferenceNotPermitted', {
       field: annotationField(PLUGINS),
       message: `${item} is of another namespace, and no ReferenceGrant in ${namespace} permits that for the kind ${asker.kind} of ${own}`,
-      action: 'what asks for the plugin is left out',
+      action: 'the plugin counts as missing',
     });
     return `KongPlugin/${namespace}:${name}`;
   }

@@ -32,6 +32,8 @@ export interface SharedByPorts {
   readonly serviceUpstream: boolean;
   /** Whether endpoints that terminate stay as targets without new connections. */
   readonly drains: boolean;
+  /** Empty where names end with `svc`. */
+  readonly clusterDomain: string;
 }
 
 /** Where a Kong service sends its requests. */
@@ -50,7 +52,7 @@ export function missingServicePart(
   tags: readonly string[] = UNKNOWN_SERVICE_TAGS,
 ): ServicePart {
   const settings = defaultServiceSettings();
-  const rest = { plugins: [], upstreamFields: {}, serviceUpstream: false, drains: false };
+  const rest = { plugins: [], upstreamFields: {}, serviceUpstream: false, drains: false, clusterDomain: '' };
   const shared = { settings, tags, ...rest };
   const protocol = serviceProtocol(use.kind, undefined, undefined);
   return partFor(use, shared, protocol, NO_TLS, viaUpstream(use, shared, DEFAULT_PORT, []));
@@ -99,13 +101,20 @@ function destinationOf(
     return viaUpstream(use, shared, port.port, endpointTargets(service, port, shared.drains, view));
   }
   const { namespace, name } = service.metadata;
-  const host = isExternalName(service) ? service.externalName : `${name}.${namespace}.svc`;
+  const host = isExternalName(service)
+    ? service.externalName
+    : serviceHost(namespace, name, shared.clusterDomain);
   if (host === undefined) return viaUpstream(use, shared, port.port, []);
   const needsUpstream =
     shared.settings.hostHeader !== undefined || Object.keys(shared.upstreamFields).length > 0;
   return needsUpstream
     ? viaUpstream(use, shared, port.port, [{ target: hostAndPort(host, port.port) }])
     : { host, port: port.port };
+}
+
+/** The name by which a Service is asked for directly. */
+function serviceHost(namespace: string, name: string, clusterDomain: string): string {
+  return [name, namespace, 'svc', ...(clusterDomain === '' ? [] : [clusterDomain])].join('.');
 }
 
 function viaUpstream(

@@ -51,7 +51,7 @@ export function serviceParts(
 ): ServicePart[] {
   const { metadata } = asker;
   const settings = serviceSettings(metadata, problems);
-  const plugins = pluginReferences(asker, view, problems);
+  const plugins = pluginReferences(asker, view, context, problems);
   reportExternalName(service, problems);
   if (settings.unmetProtections.length > 0) return [];
   const shared: SharedByPorts = {
@@ -61,6 +61,7 @@ export function serviceParts(
     upstreamFields: upstreamFields(metadata.namespace, settings, view, problems),
     serviceUpstream: settings.serviceUpstream ?? classSettings(view, context.ingressClass).serviceUpstream,
     drains: context.drainSupport === true,
+    clusterDomain: context.clusterDomain ?? '',
   };
   return uses.flatMap((use) => {
     const port = usedPort(service, use.kind, use.port);

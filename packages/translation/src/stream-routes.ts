@@ -19,21 +19,19 @@ import { usesOfService } from './service-uses.ts';
 import { streamSettings, type StreamSettings } from './stream-annotations.ts';
 import { tagsOf } from './tags.ts';
 import { sniParts } from './tls-sections.ts';
-import type { TranslationView, Translator } from './translator.ts';
+import type { TranslationContext, TranslationView, Translator } from './translator.ts';
 
 type StreamIngress = TcpIngressRecord | UdpIngressRecord;
 
 /** TCPIngress → a route for each of its rules, and the host names for which certificates are to be shown. */
 export const tcpIngressTranslator: Translator = {
   kind: 'TCPIngress',
-  translate(root, view, { ingressClass }) {
+  translate(root, view, context) {
     const ingress = view.get('TCPIngress', root.namespace, root.name);
-    if (ingress === undefined || !isOursByAnnotation(ingress.metadata, view, ingressClass)) return undefined;
+    if (ingress === undefined || !isOursByAnnotation(ingress.metadata, view, context.ingressClass))
+      return undefined;
     const problems = ProblemList.ofRecord(ingress);
-    const parts = [
-      ...streamParts(ingress, view, ingressClass, problems),
-      ...sniParts(ingress, view, problems),
-    ];
+    const parts = [...streamParts(ingress, view, context, problems), ...sniParts(ingress, view, problems)];
     return createFragment({ ...fragmentHeader(root, ingress), parts, problems: problems.problems });
   },
 };
@@ -41,11 +39,12 @@ export const tcpIngressTranslator: Translator = {
 /** UDPIngress → a route for each of its rules. */
 export const udpIngressTranslator: Translator = {
   kind: 'UDPIngress',
-  translate(root, view, { ingressClass }) {
+  translate(root, view, context) {
     const ingress = view.get('UDPIngress', root.namespace, root.name);
-    if (ingress === undefined || !isOursByAnnotation(ingress.metadata, view, ingressClass)) return undefined;
+    if (ingress === undefined || !isOursByAnnotation(ingress.metadata, view, context.ingressClass))
+      return undefined;
     const problems = ProblemList.ofRecord(ingress);
-    const parts = streamParts(ingress, view, ingressClass, problems);
+    const parts = streamParts(ingress, view, context, problems);
     return createFragment({ ...fragmentHeader(root, ingress), parts, problems: problems.problems });
   },
 };
@@ -61,20 +60,20 @@ interface SharedByRules {
 function streamParts(
   ingress: StreamIngress,
   view: TranslationView,
-  ingressClass: string,
+  context: TranslationContext,
   problems: ProblemList,
 ): FragmentPart[] {
   const settings = streamSettings(ingress.kind, ingress.metadata, problems);
   const shared: SharedByRules = {
     settings,
-    plugins: pluginReferences(ingress, view, problems),
+    plugins: pluginReferences(ingress, view, context, problems),
     tags: tagsOf(ingress.kind, ingress.metadata, problems),
     flavor: view.facet('router'),
   };
   if (settings.unmetRestrictions.length > 0) return [];
   return ingress.rules.map((rule) => {
     reportBackend(ingress, rule, view, problems);
-    return routePart(ingress, rule, shared, serviceOf(ingress, rule, view, ingressClass));
+    return routePart(ingress, rule, shared, serviceOf(ingress, rule, view, context.ingressClass));
   });
 }
 

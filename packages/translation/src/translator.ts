@@ -7,6 +7,13 @@ export interface TranslationContext {
   readonly ingressClass: string;
   /** Keeps endpoints that terminate as targets of weight 0, so that sessions can end there. */
   readonly drainSupport?: boolean;
+  /**
+   * What becomes of a route, service or consumer whose plugin is not there: left out, which is the default, or served
+   * without the plugin, as Kong's own controller does.
+   */
+  readonly missingPlugin?: 'leave-out' | 'ignore';
+  /** Domain of the cluster, as in `cluster.local`: the end of the names by which Services are asked for directly. */
+  readonly clusterDomain?: string;
 }
 
 /** A resource from which a fragment comes. The object itself may be missing where others refer to it. */

@@ -24,6 +24,16 @@ export function addTranslateCommand(program: Command, { terminal, finish }: Comm
         .argParser(parseVersion)
         .default('3.9.1'),
     )
+    .addOption(
+      new Option(
+        '--missing-plugin <what>',
+        'what becomes of a route whose plugin is missing: see translation.missingPlugin',
+      )
+        .choices(['leave-out', 'ignore'])
+        .default('leave-out'),
+    )
+    .option('--drain-support', 'keep endpoints that terminate: see translation.drainSupport', false)
+    .option('--cluster-domain <name>', 'domain of the cluster: see translation.clusterDomain', '')
     .option('--explain', 'print where each entity comes from, in place of the configuration', false)
     .addOption(
       new Option('--problems <format>', 'how problems are written: a line of text or of JSON for each')

@@ -28,6 +28,10 @@ export interface TranslateOptions {
   readonly router: string;
   /** Version of the proxies, as in `3.9.1`. */
   readonly kongVersion: string;
+  /** See the settings `translation`. */
+  readonly missingPlugin: 'leave-out' | 'ignore';
+  readonly drainSupport: boolean;
+  readonly clusterDomain: string;
   /** Says where each entity comes from, in place of the configuration. */
   readonly explain: boolean;
   /** How problems are written to stderr. */
@@ -38,7 +42,9 @@ export interface TranslateOptions {
 export async function translate(options: TranslateOptions, terminal: Terminal): Promise<ExitCode> {
   const snapshot = await readDirectory(options.from);
   const state = new ClusterState();
-  const engine = new TranslationEngine({ state, settings: { ingressClass: options.class } });
+  const { missingPlugin, drainSupport, clusterDomain } = options;
+  const settings = { ingressClass: options.class, missingPlugin, drainSupport, clusterDomain };
+  const engine = new TranslationEngine({ state, settings });
   engine.update(state.replaceAll(snapshot.resources));
   const fragments = engine.fragmentsFor(factsOf(options));
   const assembly = assemble(fragments.values());

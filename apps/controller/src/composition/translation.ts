@@ -8,7 +8,7 @@ export function registerTranslation(composition: Composition): void {
     (resolve) =>
       new TranslationEngine({
         state: resolve(CLUSTER_STATE),
-        settings: { ingressClass: resolve(SETTINGS).ingressClass },
+        settings: { ingressClass: resolve(SETTINGS).ingressClass, ...resolve(SETTINGS).translation },
       }),
   );
 }

@@ -170,7 +170,12 @@ function isServedAs(
       .filter(({ type }) => type === 'consumer' || type === 'consumer-group')
       .flatMap((asker) => ('plugins' in asker ? asker.plugins : []).map(({ plugin }) => plugin)),
   );
-  const own = part.plugins.filter(({ plugin }) => !personal.has(plugin));
+  const defined = new Set(
+    fragments.flatMap(({ parts }) => parts.flatMap((each) => (each.type === 'plugin' ? [each.plugin] : []))),
+  );
+  const own = part.plugins.filter(
+    ({ plugin, isOptional }) => !personal.has(plugin) && (isOptional !== true || defined.has(plugin)),
+  );
   const count = plugins?.length ?? 0;
   return own.length <= count && count <= part.plugins.length;
 }

@@ -19,7 +19,7 @@ export type WantedPlugin = Pick<PluginReference, 'plugin'> & Partial<PluginRefer
 
 /** Finds definitions. */
 export interface PluginFinder {
-  /** The definitions that references stand for, each once; undefined if one is missing, which is reported. */
+  /** The definitions that references stand for, each once; undefined if one is missing that is not optional. */
   find(references: readonly WantedPlugin[], asker: Asker): readonly Claimant<PluginPart>[] | undefined;
 }
 
@@ -49,8 +49,7 @@ export class PluginReferences implements PluginFinder {
   /**
    * The definitions that references stand for, each once.
    *
-   * @returns undefined if one is missing: the asker must not be served without a plugin that it asks for. Why is
-   *   reported.
+   * @returns undefined if one is missing that is not optional: the asker must not be served without it. Why is reported.
    */
   find(references: readonly WantedPlugin[], asker: Asker): readonly Claimant<PluginPart>[] | undefined {
     const found = new Set<Claimant<PluginPart>>();
@@ -58,10 +57,7 @@ export class PluginReferences implements PluginFinder {
     for (const reference of references) {
       const definition = this.#definitions.winner(reference.plugin);
       if (definition !== undefined) found.add(definition);
-      else {
-        reportMissing(reference, asker, this.#findings);
-        complete = false;
-      }
+      else if (!reportMissing(reference, asker, this.#findings)) complete = false;
     }
     return complete ? [...found] : undefined;
   }
@@ -101,20 +97,29 @@ export function reportUnusable(definition: Fragment, asker: Fragment, findings: 
   });
 }
 
-/** Reports that a plugin is missing that an asker asks for. */
+/**
+ * Reports that a plugin is missing that an asker asks for.
+ *
+ * @returns whether the asker is served without it
+ */
 export function reportMissing(
-  { plugin: root, field }: WantedPlugin,
+  { plugin: root, field, isOptional = false }: WantedPlugin,
   { fragment, subject, entity }: Asker,
   findings: Findings,
-): void {
-  findings.waitsFor(fragment, root);
-  findings.missingPlugins.push({ plugin: root, asker: fragment });
+): boolean {
+  if (!isOptional) {
+    findings.waitsFor(fragment, root);
+    findings.missingPlugins.push({ plugin: root, asker: fragment });
+  }
   findings.report(fragment, 'PluginNotProgrammed', {
     ...(field !== undefined && { field }),
     entity,
     message: `${root} is not programmed`,
-    action: `${subject} is left out rather than served without the plugin`,
+    action: isOptional
+      ? `${subject} is served without the plugin, because missing plugins are ignored`
+      : `${subject} is left out rather than served without the plugin`,
   });
+  return isOptional;
 }
 
 /** Reports that an asker asks for two definitions of one type in one place. */

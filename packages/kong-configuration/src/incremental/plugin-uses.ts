@@ -59,7 +59,7 @@ export class PluginUses {
     }
   }
 
-  /** The definitions that references stand for, each once; undefined if one is missing, which is reported. */
+  /** The definitions that references stand for, each once; undefined if one is missing that is not optional. */
   find(
     references: readonly WantedPlugin[],
     asker: () => Asker,
@@ -71,10 +71,7 @@ export class PluginUses {
     for (const reference of references) {
       const definition = this.definitions.winner(reference.plugin);
       if (definition !== undefined) found.add(definition);
-      else {
-        reportMissing(reference, asker(), findings);
-        complete = false;
-      }
+      else if (!reportMissing(reference, asker(), findings)) complete = false;
     }
     return complete ? [...found] : undefined;
   }

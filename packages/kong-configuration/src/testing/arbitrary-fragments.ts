@@ -21,7 +21,9 @@ import {
 const few = (prefix: string) => fc.integer({ min: 0, max: 3 }).map((number) => `${prefix}${number}`);
 const subset = (...values: string[]) => fc.subarray(values);
 
-const plugins = fc.subarray(['p0', 'p1', 'p2', 'p3']).map((names) => asking(...names));
+const plugins = fc
+  .tuple(fc.subarray(['p0', 'p1', 'p2', 'p3']), fc.boolean())
+  .map(([names, isOptional]) => asking(...names).map((reference) => ({ ...reference, isOptional })));
 
 const services = fc
   .record({ name: few('s'), host: few('s'), plugins, targets: subset('10.0.0.1:80', '[fd00::1]:80') })
