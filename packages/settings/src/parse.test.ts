@@ -28,6 +28,7 @@ test('a minimal file gets its defaults', () => {
     stateDirectory: '/etc/silverback/.silverback',
     ingressClass: 'kong',
     ledger: { store: 'auto' },
+    translation: { missingPlugin: 'leave-out', drainSupport: false, clusterDomain: '' },
     leaderElection: {
       enabled: true,
       leaseName: 'silverback',
