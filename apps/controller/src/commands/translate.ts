@@ -12,7 +12,7 @@ import { readDirectory } from '@silverback/manifests';
 import { Provenance, TranslationEngine } from '@silverback/translation';
 import { dump } from 'js-yaml';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { maskSecrets } from '../mask-secrets.ts';
+import { shownConfiguration } from '../shown-configuration.ts';
 import type { Terminal } from '../terminal.ts';
 import { explain } from './explain.ts';
 
@@ -51,7 +51,9 @@ export async function translate(options: TranslateOptions, terminal: Terminal): 
   const payload = encodePayload(assembly);
 
   const provenance = new Provenance({ state, engine, fragments, ownerOf: (id) => payload.ownerOf(id) });
-  terminal.out(options.explain ? renderOrigins(payload, provenance, options) : render(payload, options));
+  terminal.out(
+    options.explain ? renderOrigins(payload, provenance, options) : render(payload, state, options),
+  );
   const problems = [
     ...snapshot.problems,
     ...[...fragments.keys()].sort().flatMap((root) => fragments.get(root)?.problems ?? []),
@@ -65,11 +67,11 @@ function factsOf({ router, kongVersion }: TranslateOptions): ProxyFacts {
   return { ...DEFAULT_FACTS, version: kongVersion, routerFlavor: router };
 }
 
-function render(payload: Payload, { output, showSecrets }: TranslateOptions): string {
+function render(payload: Payload, state: ClusterState, { output, showSecrets }: TranslateOptions): string {
   const text = textOf(payload);
   if (output === 'json' && showSecrets) return text;
   const content = JSON.parse(text) as JsonValue;
-  return write(showSecrets ? content : maskSecrets(content), output);
+  return write(showSecrets ? content : shownConfiguration(content, state), output);
 }
 
 function renderOrigins(payload: Payload, provenance: Provenance, { output }: TranslateOptions): string {

@@ -1,8 +1,9 @@
 import type { JsonValue } from '@silverback/kong-configuration';
 import type { ControllerParts } from '../life-cycle.ts';
-import { maskSecrets } from '../mask-secrets.ts';
+import { shownConfiguration } from '../shown-configuration.ts';
 import type { Resolve } from './container.ts';
-import { CLUSTER_SOURCE, DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
+import { fleetReporter } from './fleet-report.ts';
+import { CLUSTER_SOURCE, CLUSTER_STATE, DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
 
 /** What the debug server shows, if the settings ask for one. Secrets are masked. */
 export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
@@ -13,6 +14,7 @@ export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
       address: debug.address,
       views: {
         configuration: (query) => desiredConfiguration(resolve, query.get('fleet')),
+        fleets: () => [...resolve(FLEETS).values()].map(fleetReporter(resolve)),
         problems: () =>
           [...resolve(FLEETS)].map(([name, fleet]) => ({ name, problems: fleet.report().problems })),
         reflectors: () => resolve(CLUSTER_SOURCE)?.progress(),
@@ -28,5 +30,6 @@ function desiredConfiguration(resolve: Resolve, name: string | null): JsonValue 
   const fleets = resolve(FLEETS);
   const payload = (name === null ? [...fleets.values()][0] : fleets.get(name))?.desired;
   if (payload === undefined) return undefined;
-  return maskSecrets(JSON.parse(Buffer.concat(payload.segments).toString('utf8')) as JsonValue);
+  const content = JSON.parse(Buffer.concat(payload.segments).toString('utf8')) as JsonValue;
+  return shownConfiguration(content, resolve(CLUSTER_STATE));
 }
