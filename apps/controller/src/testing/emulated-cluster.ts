@@ -22,8 +22,13 @@ export interface EmulatedCluster {
    * Starts a controller; it is stopped at the end, if the test has not done so.
    *
    * @param settings - added to those of the source, the fleet `edge` and health
+   * @param fleet - added to the settings of the fleet
    */
-  run(settings?: Readonly<Record<string, unknown>>, args?: readonly string[]): RunningSilverback;
+  run(
+    settings?: Readonly<Record<string, unknown>>,
+    args?: readonly string[],
+    fleet?: { readonly adminApi?: object },
+  ): RunningSilverback;
   /** Ends everything. */
   close(): Promise<void>;
 }
@@ -67,7 +72,7 @@ export async function startEmulatedCluster(
       if (pki === undefined) throw new Error('the proxies speak no TLS');
       return pki.issueClient(...given);
     },
-    run: (settings = {}, args = []) => {
+    run: (settings = {}, args = [], fleet = {}) => {
       const index = controllers.length;
       const base = {
         source: { kubernetes: { kubeconfig: 'kubeconfig' } },
@@ -77,9 +82,11 @@ export async function startEmulatedCluster(
         fleets: [
           {
             name: 'edge',
-            ...(pki
-              ? { adminApi: { secret: 'silverback/admin-client', tls: { serverName: SERVER_NAME } } }
-              : { insecure: true }),
+            insecure: pki === undefined,
+            adminApi: {
+              ...(pki && { secret: 'silverback/admin-client', tls: { serverName: SERVER_NAME } }),
+              ...fleet.adminApi,
+            },
             discovery: [{ static: { proxies: proxies.map((proxy) => proxy.adminUrl) } }],
           },
         ],
