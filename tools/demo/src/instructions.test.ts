@@ -43,6 +43,8 @@ test('with a cluster, commands of kubectl are there in place of the folder alone
   expect(text).toMatch(/API server is EMULATED/);
   for (const words of [
     '-n shop get ingresses,services',
+    '-n shop get kongplugins,ingresses',
+    '-n shop get events',
     'apply --server-side -f .silverback/demo/manifests/maintenance.yaml',
     '-n shop delete ingress returns',
   ])

@@ -8,6 +8,7 @@ import { restartingChecks } from './checks/restarting.ts';
 import { runChecks, summary, type Check, type Tally } from './checks/runner.ts';
 import { servingChecks } from './checks/serving.ts';
 import { startingChecks } from './checks/starting.ts';
+import { statusChecks } from './checks/status.ts';
 import { claimLayout, releaseLayout } from './layout.ts';
 import { freePorts } from './ports.ts';
 import { raiseStage, type Stage } from './stage.ts';
@@ -62,6 +63,7 @@ function allChecks(stage: Stage): Check[] {
     ...editingChecks(stage),
     ...repairingChecks(stage),
     ...refusingChecks(stage),
+    ...statusChecks(stage),
     ...restartingChecks(stage),
   ];
 }

@@ -22,5 +22,6 @@ test('the settings name every proxy, the identity and the folder', () => {
 test('the settings name the kubeconfig in place of the folder where there is a cluster', () => {
   const text = settingsFile({ ...SETTINGS, source: 'cluster' });
   expect(text).toContain('  kubernetes:\n    kubeconfig: "/tmp/a \\"quoted\\" place/kubeconfig"\n');
+  expect(text).toContain('status:\n  publishAddresses: [127.0.0.1]\n');
   expect(text).not.toContain('directory:');
 });

@@ -22,7 +22,7 @@ export function settingsFile(settings: ControllerSettings): string {
   return `# Written by the demo: the settings of the controller that it runs.
 source:
 ${sourceLines(settings)}
-stateDirectory: ${JSON.stringify(layout.state)}
+${statusLines(settings)}stateDirectory: ${JSON.stringify(layout.state)}
 fleets:
   - name: shop
     discovery:
@@ -38,6 +38,11 @@ ${settings.adminUrls.map((url) => `            - ${url}`).join('\n')}
 health:
   address: 127.0.0.1:${settings.healthPort}
 `;
+}
+
+/** In a cluster Ingresses show an address; here it is the one under which the proxies listen. */
+function statusLines({ source }: ControllerSettings): string {
+  return source === 'cluster' ? 'status:\n  publishAddresses: [127.0.0.1]\n' : '';
 }
 
 function sourceLines({ source, layout }: ControllerSettings): string {
