@@ -5,5 +5,5 @@ export default {
   ...preset,
   testMatch: ['<rootDir>/src/suite/**/*.test.ts'],
   // Bookmarks and watches of a real server take their time.
-  testTimeout: 120_000,
+  testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findAssets, TOOL_FOLDER } from './assets.ts';
@@ -9,7 +9,8 @@ const HOW_TO_GET_THEM = `The suite needs the programs kube-apiserver and etcd. E
     (\`setup-envtest use -p path\` of controller-runtime downloads them and prints such a path)
 `;
 
-const JEST = join(TOOL_FOLDER, '../../node_modules/jest/bin/jest.js');
+const ROOT = join(TOOL_FOLDER, '../..');
+const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 
 /**
  * Runs the suite.
@@ -23,6 +24,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(HOW_TO_GET_THEM);
     return 2;
   }
+  if (!buildController()) return 1;
   process.stderr.write(`kube-apiserver and etcd are those of ${assets.folder} (${assets.origin})\n`);
   const jest = spawn(
     process.execPath,
@@ -49,6 +51,16 @@ async function main(words: readonly string[]): Promise<number> {
   const [code] = (await once(jest, 'exit')) as [number | null];
   end();
   return code ?? 1;
+}
+
+/** The suite runs the binary as users do. */
+function buildController(): boolean {
+  const nx = join(ROOT, 'node_modules/.bin/nx');
+  const words = ['run-many', '-t', 'build', '-p', '@silverback/controller'];
+  const env = { ...process.env, NX_TUI: 'false' };
+  const { status, stdout, stderr } = spawnSync(nx, words, { cwd: ROOT, encoding: 'utf8', env });
+  if (status !== 0) process.stderr.write(`${stdout}${stderr}`);
+  return status === 0;
 }
 
 function endGroup(leader: number | undefined): void {

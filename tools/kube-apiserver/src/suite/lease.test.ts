@@ -58,7 +58,11 @@ test('one leads, another takes over when that is gone without a word, and the Le
     expect([first.election.mayPush(), second.election.mayPush()]).toEqual([false, false]);
     await second.is('leader');
     const lease = (await cluster.admin.get(`${LEASES}/taken`)) as unknown as { spec: object };
-    expect(lease.spec).toMatchObject({ holderIdentity: 'second', leaseTransitions: 1, leaseDurationSeconds: 3 });
+    expect(lease.spec).toMatchObject({
+      holderIdentity: 'second',
+      leaseTransitions: 1,
+      leaseDurationSeconds: 3,
+    });
     expect(second.failures).toEqual([]);
   } finally {
     await first.election.stop(false);
@@ -74,7 +78,9 @@ test('a lease that is given back is taken without waiting for it to run out', as
   await second.is('leader');
   expect(second.election.holder).toBe('second');
   await second.election.stop(true);
-  const lease = (await cluster.admin.get(`${LEASES}/given`)) as unknown as { spec: { holderIdentity?: string } };
+  const lease = (await cluster.admin.get(`${LEASES}/given`)) as unknown as {
+    spec: { holderIdentity?: string };
+  };
   expect(lease.spec.holderIdentity ?? '').toBe('');
 });
 

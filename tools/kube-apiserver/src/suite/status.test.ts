@@ -56,7 +56,10 @@ const referenceTo = (kind: Kind, name: string) => ({
 });
 
 /** Runs something with a writer, and waits until so many writes were done or refused. */
-async function writing(count: number, run: (writer: StatusWriter) => Promise<void> | void): Promise<WriteEvent[]> {
+async function writing(
+  count: number,
+  run: (writer: StatusWriter) => Promise<void> | void,
+): Promise<WriteEvent[]> {
   const events: WriteEvent[] = [];
   let wake = (): void => undefined;
   const writer = new StatusWriter({
@@ -76,25 +79,37 @@ async function writing(count: number, run: (writer: StatusWriter) => Promise<voi
   return events;
 }
 
-test.each([...KINDS_WITH_CONDITIONS] as Kind[])('a condition of a %s stands beside that of another', async (kind) => {
-  const { admin } = cluster;
-  const { apiVersion, metadata } = await create(kind, 'shared');
-  const others = kind === 'KongLicense' ? { controllers: [{ controllerName: 'other/one', conditions: [OTHER] }] } : { conditions: [OTHER] };
-  const status = { apiVersion, kind, metadata, status: others };
-  await admin.apply(`${pathOf(kind, 'shared')}/status`, status, { fieldManager: 'auditor' });
-  await watched.start();
-  const decision = { resource: referenceTo(kind, 'shared'), condition: CONDITION };
-  const events = await writing(1, (writer) => {
-    writer.write([decision]);
-  });
-  expect(events).toEqual([{ type: 'written', kind }]);
-  const written = (await read(kind, 'shared')).status;
-  const lists = kind === 'KongLicense' ? written.controllers.map(({ conditions }) => conditions) : [written.conditions];
-  expect(lists.flat().map(({ type, message }) => [type, message]).sort()).toEqual([
-    ['Programmed', CONDITION.message],
-    ['Reviewed', OTHER.message],
-  ]);
-});
+test.each([...KINDS_WITH_CONDITIONS] as Kind[])(
+  'a condition of a %s stands beside that of another',
+  async (kind) => {
+    const { admin } = cluster;
+    const { apiVersion, metadata } = await create(kind, 'shared');
+    const others =
+      kind === 'KongLicense'
+        ? { controllers: [{ controllerName: 'other/one', conditions: [OTHER] }] }
+        : { conditions: [OTHER] };
+    const status = { apiVersion, kind, metadata, status: others };
+    await admin.apply(`${pathOf(kind, 'shared')}/status`, status, { fieldManager: 'auditor' });
+    await watched.start();
+    const decision = { resource: referenceTo(kind, 'shared'), condition: CONDITION };
+    const events = await writing(1, (writer) => {
+      writer.write([decision]);
+    });
+    expect(events).toEqual([{ type: 'written', kind }]);
+    const written = (await read(kind, 'shared')).status;
+    const lists =
+      kind === 'KongLicense' ? written.controllers.map(({ conditions }) => conditions) : [written.conditions];
+    expect(
+      lists
+        .flat()
+        .map(({ type, message }) => [type, message])
+        .sort(),
+    ).toEqual([
+      ['Programmed', CONDITION.message],
+      ['Reviewed', OTHER.message],
+    ]);
+  },
+);
 
 async function create(kind: Kind, name: string) {
   const { apiVersion, metadata } = sampleOf(kind, name, 'shop');
@@ -134,7 +149,10 @@ test('the ancestors of a policy that another controller wrote stay', async () =>
   const ancestor = referenceTo('Service', 'web');
   await writing(1, (writer) => {
     writer.write([
-      { resource: referenceTo(kind, 'ancestors'), ancestors: [{ ancestor, conditions: [{ ...CONDITION, type: 'Accepted' }] }] },
+      {
+        resource: referenceTo(kind, 'ancestors'),
+        ancestors: [{ ancestor, conditions: [{ ...CONDITION, type: 'Accepted' }] }],
+      },
     ]);
   });
   const { ancestors } = (await read(kind, 'ancestors')).status;
@@ -164,7 +182,13 @@ test('an event is written once and then counted, by whichever replica', async ()
   await create('KongPlugin', 'told');
   const { uid } = (await read('KongPlugin', 'told')).metadata;
   const resource = { ...referenceTo('KongPlugin', 'told'), uid };
-  const event: ResourceEvent = { resource, type: 'Warning', reason: 'KongRefused', note: 'no such field', key: 'a1b2' };
+  const event: ResourceEvent = {
+    resource,
+    type: 'Warning',
+    reason: 'KongRefused',
+    note: 'no such field',
+    key: 'a1b2',
+  };
   for (const instance of ['one', 'two']) await tell(instance, event);
   const list = (await cluster.admin.get('/apis/events.k8s.io/v1/namespaces/shop/events')) as unknown as {
     items: { metadata: { name: string }; reason: string; regarding: object; series?: { count: number } }[];
