@@ -1,5 +1,5 @@
 import { OrderedRecords } from './ordered-records.ts';
-import { keyOf, type ResourceKey, type ResourceRecord } from './records.ts';
+import { hasKey, keyOf, type ResourceKey, type ResourceRecord } from './records.ts';
 
 /** The records under one key of an index. Most keys have one record, and it is kept alone. */
 export type IndexEntry = ResourceRecord | OrderedRecords;
@@ -21,7 +21,7 @@ export function entryWith(
   record: ResourceRecord | undefined,
 ): IndexEntry | undefined {
   if (!(entry instanceof OrderedRecords)) {
-    const isSame = entry === undefined || keyOf(entry) === key;
+    const isSame = entry === undefined || hasKey(entry, key);
     if (isSame || record === undefined) return isSame ? record : entry;
     const records = new OrderedRecords();
     records.set(keyOf(entry), entry);

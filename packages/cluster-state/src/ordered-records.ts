@@ -1,4 +1,4 @@
-import { keyOf, type ResourceKey, type ResourceRecord } from './records.ts';
+import { byKey, hasKey, keyOf, type ResourceKey, type ResourceRecord } from './records.ts';
 
 /** Up to so many records stand in a list. Most index entries hold one or two, and a map for each would be dear. */
 const FEW = 8;
@@ -20,15 +20,15 @@ export class OrderedRecords {
 
   get(key: ResourceKey): ResourceRecord | undefined {
     return this.#records === undefined
-      ? this.inOrder().find((record) => keyOf(record) === key)
+      ? this.inOrder().find((record) => hasKey(record, key))
       : this.#records.get(key);
   }
 
   set(key: ResourceKey, record: ResourceRecord): void {
     if (this.#records === undefined) {
-      const others = this.inOrder().filter((other) => keyOf(other) !== key);
+      const others = this.inOrder().filter((other) => !hasKey(other, key));
       if (others.length < FEW) {
-        this.#ordered = others.length === 0 ? [record] : inOrder([...others, record]);
+        this.#ordered = others.length === 0 ? [record] : [...others, record].sort(byKey);
         return;
       }
       this.#records = new Map(others.map((other) => [keyOf(other), other]));
@@ -39,7 +39,7 @@ export class OrderedRecords {
 
   delete(key: ResourceKey): void {
     if (this.#records === undefined) {
-      this.#ordered = this.inOrder().filter((record) => keyOf(record) !== key);
+      this.#ordered = this.inOrder().filter((record) => !hasKey(record, key));
     } else if (this.#records.delete(key)) {
       this.#ordered = undefined;
     }
@@ -52,8 +52,4 @@ export class OrderedRecords {
       .map(([, record]) => record);
     return this.#ordered;
   }
-}
-
-function inOrder(records: ResourceRecord[]): readonly ResourceRecord[] {
-  return records.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }

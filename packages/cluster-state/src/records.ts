@@ -71,3 +71,25 @@ export function resourceKey(kind: Kind, namespace: string, name: string): Resour
 export function keyOf(record: ResourceRecord): ResourceKey {
   return resourceKey(record.kind, record.metadata.namespace, record.metadata.name);
 }
+
+const SLASH = 47;
+
+/** Whether a record has this key. Says the same as comparing with {@link keyOf}, without making a string. */
+export function hasKey({ kind, metadata: { namespace, name } }: ResourceRecord, key: ResourceKey): boolean {
+  const beforeName = kind.length + namespace.length + 1;
+  return (
+    key.length === beforeName + name.length + 1 &&
+    key.endsWith(name) &&
+    key.charCodeAt(beforeName) === SLASH &&
+    key.charCodeAt(kind.length) === SLASH &&
+    key.startsWith(namespace, kind.length + 1) &&
+    key.startsWith(kind)
+  );
+}
+
+/** The order of records by their keys (by code units, so that every machine agrees). */
+export function byKey(left: ResourceRecord, right: ResourceRecord): number {
+  const isNear = left.kind === right.kind && left.metadata.namespace === right.metadata.namespace;
+  const isBefore = isNear ? left.metadata.name < right.metadata.name : keyOf(left) < keyOf(right);
+  return isBefore ? -1 : 1;
+}

@@ -40,6 +40,8 @@ export class ControllerProcess {
       cwd: folder,
       env: environment(nodeOptions),
     });
+    // It knows nothing of this process, and must not outlive it.
+    process.once('exit', () => this.#child.kill('SIGKILL'));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
