@@ -24,6 +24,7 @@ export class ControllerProcess {
   /** What it said last. */
   readonly lines: string[] = [];
   readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
 
   /**
    * Starts it, as a user does: the first line of the program says how Node is to run it.
@@ -40,6 +41,11 @@ export class ControllerProcess {
       cwd: folder,
       env: environment(nodeOptions),
     });
+    this.#ended = once(this.#child, 'exit').then(() => {
+      throw new Error(`the controller has ended:\n${this.lines.join('\n')}`);
+    });
+    // Nobody may be waiting when it is ended on purpose.
+    this.#ended.catch(() => undefined);
     // It knows nothing of this process, and must not outlive it.
     process.once('exit', () => this.#child.kill('SIGKILL'));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -52,9 +58,8 @@ export class ControllerProcess {
   }
 
   /** Never resolves; rejects when the process ends, with what it said last. */
-  async ended(): Promise<never> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
-    throw new Error(`the controller has ended:\n${this.lines.join('\n')}`);
+  get ended(): Promise<never> {
+    return this.#ended;
   }
 
   /** From `/proc`: so on Linux only. */

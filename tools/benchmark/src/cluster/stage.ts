@@ -81,7 +81,7 @@ export class Stage {
 
   /** @throws Error if the controller ends before something is done */
   unlessEnded<T>(done: Promise<T>): Promise<T> {
-    return Promise.race([done, this.controller.ended()]);
+    return Promise.race([done, this.controller.ended]);
   }
 
   /** Ends everything. */
