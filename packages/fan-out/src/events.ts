@@ -27,7 +27,13 @@ export interface SessionReason {
 /** What became of one push. `unknown`: fully sent, and not known to have been applied or refused. */
 export type PushResult =
   | { readonly result: 'accepted' | 'unchanged' }
-  | { readonly result: 'refused'; readonly refusals: readonly EntityRefusal[]; readonly message: string }
+  | {
+      readonly result: 'refused';
+      readonly refusals: readonly EntityRefusal[];
+      readonly message: string;
+      /** Where no entity is listed: Kong says that something is not unique, or refers to nothing. */
+      readonly isContradiction?: true;
+    }
   | { readonly result: 'too-large' | 'failed' | 'unknown'; readonly reason: SessionReason }
   | { readonly result: 'busy'; readonly reason: SessionReason; readonly retryAfterMs?: number };
 

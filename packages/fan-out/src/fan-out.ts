@@ -89,6 +89,21 @@ export class FanOut {
     this.#sessions.get(key)?.session.setLastGood(payload);
   }
 
+  /**
+   * Asks a proxy whether an entity is by itself as its schema demands: see `AdminApi.checkEntity`.
+   *
+   * @returns what is wrong; undefined also where the proxy is no member
+   * @throws SilverbackError when there is no usable answer
+   */
+  async checkEntity(
+    key: string,
+    type: string,
+    entity: object,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return this.#sessions.get(key)?.session.client().checkEntity?.(type, entity, signal);
+  }
+
   /** All sessions, in the order of their proxies' keys. */
   sessions(): readonly SessionSnapshot[] {
     return [...this.#sessions.entries()]

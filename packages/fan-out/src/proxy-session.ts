@@ -1,11 +1,12 @@
 import { sleep } from '@silverback/clock';
+import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import { Backoff } from './backoff.ts';
 import { ConfirmedLook } from './confirmed-look.ts';
 import { CurrentState } from './current-state.ts';
 import { DriftWatch } from './drift.ts';
 import { isEmptyHash } from './empty-hash.ts';
-import type { FanOutEvent, PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
+import type { PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
 import { Holds } from './holds.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
@@ -60,7 +61,13 @@ export class ProxySession {
       onBroken: this.#lookSoon.bind(this),
     });
     this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
-      this.#emit({ type: 'state-changed', proxy: options.proxy, from, to, ...(reason && { reason }) });
+      this.#options.onEvent({
+        type: 'state-changed',
+        proxy: options.proxy,
+        from,
+        to,
+        ...(reason && { reason }),
+      });
     });
   }
 
@@ -91,6 +98,11 @@ export class ProxySession {
   /** Sets what the proxy may get if it holds nothing and nobody can be told who leads. */
   setLastGood(payload: Payload | undefined): void {
     this.#lastGood = payload;
+  }
+
+  /** The client of the proxy's Admin API, for questions that are none of the session's. */
+  client(): AdminApi {
+    return this.#connection.client();
   }
 
   /** The session as it is now. */
@@ -160,7 +172,8 @@ export class ProxySession {
     const desired = this.#desired;
     const mayPush = this.#options.mayPush();
     this.#drift.tookOver(this.#options.takeOver.count);
-    if (!mayPush && this.#isRestorable()) return this.#restore();
+    const restorable = mayPush ? undefined : this.#restorable();
+    if (restorable) return this.#restore(restorable);
     if (desired === undefined) return this.#rest('waiting');
     const several = this.#facts.notOneProxy(this.#now());
     if (this.#reportedHash === desired.hash && this.#checkHash) {
@@ -178,15 +191,13 @@ export class ProxySession {
     });
   }
 
-  /** Whether the proxy holds nothing, and may get what was accepted last although this replica does not lead. */
-  #isRestorable(): boolean {
+  /** What the proxy may get from a replica that does not lead: what was accepted last, if it holds nothing. */
+  #restorable(): Payload | undefined {
     const isEmpty = this.#reportedHash !== undefined && isEmptyHash(this.#reportedHash);
-    return isEmpty && this.#lastGood !== undefined && this.#options.mayRestore();
+    return isEmpty && this.#options.mayRestore() ? this.#lastGood : undefined;
   }
 
-  async #restore(): Promise<number> {
-    const payload = this.#lastGood;
-    if (payload === undefined) return this.#rest('waiting', NOT_LEADER);
+  async #restore(payload: Payload): Promise<number> {
     this.#drift.forget();
     return this.#pushInTime(payload, {
       // Whoever may push by now has something better to send.
@@ -223,10 +234,10 @@ export class ProxySession {
       if (this.#facts.isExpired(this.#now())) {
         const information = withPins(await admin.information(this.#nothingNew.signal), this.#options.pins);
         this.#facts.sawInformation(information, this.#now());
-        this.#emit({ type: 'information-read', proxy, information });
+        this.#options.onEvent({ type: 'information-read', proxy, information });
       }
       if (status.configurationHash !== this.#reportedHash && status.configurationHash !== undefined) {
-        this.#emit({ type: 'hash-reported', proxy, hash: status.configurationHash });
+        this.#options.onEvent({ type: 'hash-reported', proxy, hash: status.configurationHash });
       }
       this.#reportedHash = status.configurationHash;
       return undefined;
@@ -238,7 +249,7 @@ export class ProxySession {
   }
 
   #restarted(): void {
-    this.#emit({ type: 'restarted', proxy: this.#options.proxy });
+    this.#options.onEvent({ type: 'restarted', proxy: this.#options.proxy });
     this.#drift.forget();
     this.#holds.clear();
     this.#size.forget();
@@ -261,7 +272,7 @@ export class ProxySession {
     const { proxy } = this.#options;
     const { contended, expectedHash, delayMs } = drift;
     if (expectedHash !== undefined) {
-      this.#emit({ type: 'drifted', proxy, expectedHash, reportedHash, repairInMs: delayMs });
+      this.#options.onEvent({ type: 'drifted', proxy, expectedHash, reportedHash, repairInMs: delayMs });
     }
     if (contended) this.#holds.contended(desired.hash, delayMs, contended, this.#now());
     // Perhaps uploads lead to one proxy and questions to another: new connections may show it.
@@ -300,7 +311,7 @@ export class ProxySession {
         this.#pushes += 1;
         this.#pace.sending();
         this.#become('pushing');
-        this.#emit({ type: 'push-started', proxy, payload });
+        this.#options.onEvent({ type: 'push-started', proxy, payload });
       },
       onOpen: (request) => {
         this.#openRequest = request;
@@ -311,7 +322,7 @@ export class ProxySession {
     if (applyMs !== undefined) this.#pace.applied(applyMs);
     this.#settle(payload, push);
     if (startedAt === undefined) return;
-    this.#emit({ type: 'pushed', proxy, payload, durationMs: clock.now() - startedAt, ...push });
+    this.#options.onEvent({ type: 'pushed', proxy, payload, durationMs: clock.now() - startedAt, ...push });
   }
 
   /** Draws the conclusions from a push. */
@@ -361,12 +372,12 @@ export class ProxySession {
     const bytes = this.#desired?.byteLength ?? 0;
     const limitBytes = this.#size.comesNear(bytes);
     if (limitBytes === undefined) return;
-    this.#emit({ type: 'size-near-limit', proxy: this.#options.proxy, bytes, limitBytes });
+    this.#options.onEvent({ type: 'size-near-limit', proxy: this.#options.proxy, bytes, limitBytes });
   }
 
   #watching(): WatchContext {
     const { clock, timing } = this.#options;
-    return { admin: () => this.#connection.client(), clock, timing, signal: this.#ended.signal };
+    return { admin: () => this.client(), clock, timing, signal: this.#ended.signal };
   }
 
   /** Whoever could not be reached keeps its backoff, however often something changes. */
@@ -386,10 +397,6 @@ export class ProxySession {
 
   #become(state: SessionState, reason?: SessionReason): void {
     this.#current.become(state, reason, this.#now());
-  }
-
-  #emit(event: FanOutEvent): void {
-    this.#options.onEvent(event);
   }
 
   #now(): number {

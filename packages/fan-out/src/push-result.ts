@@ -12,7 +12,12 @@ export function resultOf(outcome: ConfigOutcome, bytes: number): PushResult {
     case 'unchanged':
       return { result: outcome.type };
     case 'refused':
-      return { result: 'refused', refusals: outcome.refusals, message: outcome.message };
+      return {
+        result: 'refused',
+        refusals: outcome.refusals,
+        message: outcome.message,
+        ...(outcome.isContradiction && { isContradiction: true }),
+      };
     case 'too-large':
       return tooLarge(outcome, bytes);
     case 'busy':

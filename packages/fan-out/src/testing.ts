@@ -22,6 +22,8 @@ export interface Misbehaviour {
   refusesText?: string;
   /** Looks at a configuration as text, and names what it refuses of it. */
   judge?: (text: string) => readonly EntityRefusal[];
+  /** What it says of an entity by itself. */
+  checks?: (type: string, entity: object) => string | undefined;
   /** Has no room for configurations of more bytes than these: in a body, in its database. */
   bodyLimit?: number;
   databaseLimit?: number;
@@ -64,6 +66,8 @@ export class SimulatedProxy {
   inFlight = 0;
   mostInFlight = 0;
   statusReads = 0;
+  /** Entities that it was asked about, by type. */
+  readonly checked: string[] = [];
   closed = 0;
   readonly #clock: Clock;
   readonly #clients = new Set<SimulatedClient>();
@@ -207,6 +211,12 @@ class SimulatedClient implements AdminApi {
       database: 'off',
       availablePlugins: [],
     };
+  }
+
+  async checkEntity(type: string, entity: object, signal?: AbortSignal) {
+    await this.#reach(signal);
+    this.#proxy.checked.push(type);
+    return this.#proxy.behaviour.checks?.(type, entity);
   }
 
   async sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome> {

@@ -20,6 +20,7 @@ import { refusedRoots } from './refused-roots.ts';
 import type { GroupReportInput } from './report.ts';
 import { Retries, type HeldRetry } from './retries.ts';
 import { Rollout } from './rollout.ts';
+import { checkSchemas } from './schema-check.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
 import type { Refusal } from './trial.ts';
 
@@ -32,7 +33,7 @@ export interface GroupOptions {
   readonly heldRetry: HeldRetry;
   /** Whether this replica may send. */
   readonly mayPush: () => boolean;
-  readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood'>;
+  readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood' | 'checkEntity'>;
   /** False to send a payload that lost most of its routes when the source was read anew at once. */
   readonly shrinkGuard: boolean;
   readonly tell: (group: Group, event: FleetEventBody) => void;
@@ -93,6 +94,8 @@ export class Group {
       onDecided: () => {
         this.#decided();
       },
+      check: (proxy, composition, changed) =>
+        checkSchemas({ clock: options.clock, fanOut: options.fanOut, proxy }, composition, changed),
       current: () => this.#current,
       unseen: () => this.#unseen,
       accepted: () => this.#lastAccepted?.fragments ?? FragmentMap.EMPTY,

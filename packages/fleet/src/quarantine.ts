@@ -11,6 +11,8 @@ export interface QuarantineEntry {
   readonly reason: string;
   /** Hash of the payload in which it was refused. */
   readonly payloadHash: string;
+  /** True where Kong says that something is not unique or refers to nothing, which assembly should have seen. */
+  readonly isContradiction?: true;
 }
 
 /**

@@ -19,6 +19,12 @@ export interface RefusalsOptions {
   readonly current: () => FragmentMap | undefined;
   /** What is kept of resources that were not read. */
   readonly unseen: () => FragmentMap;
+  /** Asks the proxy that refused a composition about the entities of changed roots: see {@link checkSchemas}. */
+  readonly check: (
+    proxy: string,
+    composition: Composition,
+    changed: readonly RootKey[],
+  ) => Promise<readonly QuarantineEntry[]>;
   /** The fragments of the last accepted payload. */
   readonly accepted: () => FragmentMap;
 }
@@ -27,15 +33,19 @@ export interface RefusalsOptions {
 export interface UnnamedRefusal {
   readonly hash: string;
   readonly reason: string;
+  /** As in `PushResult`. */
+  readonly isContradiction?: true;
 }
 
 /**
- * What is done about refusals: named resources go into quarantine; what a refusal is about that names nothing is looked for
- * among the changes.
+ * What is done about refusals: named resources go into quarantine. What a refusal is about that names nothing must be among
+ * the changes: their entities are shown to Kong one by one, and what that does not bring to light is looked for by trying.
  */
 export class Refusals {
   readonly #options: RefusalsOptions;
   #search: UnnamedSearch | undefined;
+  /** What a proxy is being asked about. */
+  #asked: Composition | undefined;
   /** What the search tries now. */
   #tried: Composition | undefined;
   #isStoring = false;
@@ -52,7 +62,7 @@ export class Refusals {
 
   /** Whether something is being looked for. */
   get isSearching(): boolean {
-    return this.#search !== undefined;
+    return this.#search !== undefined || this.#asked !== undefined;
   }
 
   /** The payload that is not to be tried again as it is. */
@@ -68,6 +78,7 @@ export class Refusals {
   /** Ends a search, because the resources have changed or everything ends. */
   endSearch(): void {
     this.#search = undefined;
+    this.#asked = undefined;
   }
 
   /** Notes the newest composition. */
@@ -90,7 +101,7 @@ export class Refusals {
       this.#search = undefined;
       void this.#hold(named);
     } else if (this.#search ? composition === this.#tried : composition.current === this.#options.current()) {
-      this.#searchFor(refusal.message, composition);
+      this.#searchFor(refusal, composition);
     }
     // Otherwise what the resources say by now is being composed.
   }
@@ -112,19 +123,35 @@ export class Refusals {
   }
 
   /** A refusal that names nothing: what it is about must be among what changed since the last acceptance. */
-  #searchFor(reason: string, composition: Composition): void {
+  #searchFor(refusal: Refusal, composition: Composition): void {
     if (this.#search) {
       this.#search.refused();
-    } else {
-      const changed = changedRoots(composition, this.#options.accepted());
-      if (changed.length === 0) {
-        // Nothing explains it: everything stays as it was last accepted.
-        this.#unnamed = { hash: composition.payload.hash, reason };
-        this.#options.tell({ type: 'refused-unnamed', payload: composition.payload, reason });
-        return;
-      }
-      this.#search = new UnnamedSearch(changed, reason, composition.payload.hash);
+      this.#step(this.#search);
+      return;
     }
+    const changed = changedRoots(composition, this.#options.accepted());
+    if (changed.length > 0) {
+      void this.#ask(refusal, composition, changed);
+      return;
+    }
+    // Nothing explains it: everything stays as it was last accepted.
+    const { message: reason, isContradiction } = refusal;
+    const { payload } = composition;
+    this.#unnamed = { hash: payload.hash, reason, ...(isContradiction && { isContradiction }) };
+    this.#options.tell({ type: 'refused-unnamed', payload, reason });
+  }
+
+  async #ask(refusal: Refusal, composition: Composition, changed: readonly RootKey[]): Promise<void> {
+    this.#asked = composition;
+    const found = await this.#options.check(refusal.proxy, composition, changed);
+    // Something else may have come meanwhile.
+    if (this.#asked !== composition) return;
+    this.#asked = undefined;
+    if (found.length > 0) {
+      await this.#hold(found);
+      return;
+    }
+    this.#search = new UnnamedSearch(changed, refusal, composition.payload.hash);
     this.#step(this.#search);
   }
 

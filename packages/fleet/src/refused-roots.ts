@@ -12,9 +12,11 @@ import type { UnnamedSearch } from './unnamed-search.ts';
  */
 export function refusedRoots(refusal: Refusal, composition: Composition): QuarantineEntry[] {
   const reasons = new Map<string, string[]>();
-  for (const { entityId, entityType, entityName, messages } of refusal.refusals) {
+  const contradictions = new Set<string>();
+  for (const { entityId, entityType, entityName, messages, isContradiction } of refusal.refusals) {
     const root = entityId === undefined ? undefined : composition.payload.ownerOf(entityId);
     if (root === undefined) continue;
+    if (isContradiction) contradictions.add(root);
     const entity = entityName === undefined ? entityType : `${entityType} ${entityName}`;
     reasons.set(root, [...(reasons.get(root) ?? []), `${entity}: ${messages.join(', ')}`]);
   }
@@ -31,6 +33,7 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
             // An entity may stand in many places (a plugin on many routes): its words are needed once.
             reason: [...new Set(words)].slice(0, 5).join('; '),
             payloadHash: composition.payload.hash,
+            ...(contradictions.has(root) && { isContradiction: true as const }),
           },
         ];
   });
@@ -43,11 +46,21 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
  */
 export function foundRoots(
   roots: readonly RootKey[],
-  { reason, payloadHash }: UnnamedSearch,
+  { reason, payloadHash, isContradiction }: UnnamedSearch,
   known: ReadonlyMap<RootKey, Fragment>,
 ): QuarantineEntry[] {
   return roots.flatMap((root) => {
     const fragment = known.get(root);
-    return fragment ? [{ root, fragmentHash: fragment.hash, reason, payloadHash }] : [];
+    return fragment
+      ? [
+          {
+            root,
+            fragmentHash: fragment.hash,
+            reason,
+            payloadHash,
+            ...(isContradiction && { isContradiction: true as const }),
+          },
+        ]
+      : [];
   });
 }

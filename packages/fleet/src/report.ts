@@ -3,6 +3,7 @@ import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
 import type { Facets, FragmentMap } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { UnnamedRefusal } from './refusals.ts';
 
 /** The states of a proxy session. */
 export type ProxyState = SessionState;
@@ -91,7 +92,7 @@ export interface GroupReportInput {
   readonly current: FragmentMap;
   readonly quarantine: Quarantine;
   readonly newest?: Composition;
-  readonly unnamed?: { readonly hash: string; readonly reason: string };
+  readonly unnamed?: UnnamedRefusal;
   /** A payload that is held because it lost most of its routes when the source was read anew. */
   readonly shrunk?: { readonly routes: number; readonly before: number };
 }
@@ -131,7 +132,7 @@ export function groupProblems(input: GroupReportInput): readonly Problem[] {
     ...fragmentProblems(current),
     ...(newest?.problems ?? []),
     ...holdProblems(input),
-    ...(unnamed ? [unnamedProblem(unnamed.reason)] : []),
+    ...(unnamed ? [unnamedProblem(unnamed)] : []),
     ...(shrunk ? [shrunkProblem(shrunk)] : []),
   ];
 }
@@ -188,7 +189,7 @@ function holdProblems({ newest, quarantine, current }: GroupReportInput): Proble
     const words = quarantine.get(because)?.reason ?? '';
     return [
       {
-        code: 'ResourceRefused',
+        code: quarantine.get(because)?.isContradiction ? 'ConfigurationInconsistent' : 'ResourceRefused',
         severity: 'error',
         resource: fragment.resource,
         ...(fragment.location && { location: fragment.location }),
@@ -202,9 +203,9 @@ function holdProblems({ newest, quarantine, current }: GroupReportInput): Proble
   });
 }
 
-function unnamedProblem(reason: string): Problem {
+function unnamedProblem({ reason, isContradiction }: UnnamedRefusal): Problem {
   return {
-    code: 'RefusalNamesNothing',
+    code: isContradiction ? 'ConfigurationInconsistent' : 'RefusalNamesNothing',
     severity: 'error',
     message: `Kong refuses the configuration: ${reason}`,
     action: 'every proxy keeps the last accepted configuration',

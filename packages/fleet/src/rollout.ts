@@ -251,9 +251,15 @@ export class Rollout {
     if (replaced) this.#options.onAcceptedLate(replaced);
   }
 
-  #refusedBy(proxy: Member, hash: string, { refusals, message }: Refusal): void {
+  #refusedBy(proxy: Member, hash: string, refusal: Omit<Refusal, 'proxy'>): void {
+    const { refusals, message, isContradiction } = refusal;
     if (this.#candidate?.composition.payload.hash === hash) {
-      this.#candidate.trial.refuse(proxy.key, { refusals, message });
+      this.#candidate.trial.refuse(proxy.key, {
+        refusals,
+        message,
+        ...(isContradiction && { isContradiction }),
+        proxy: proxy.key,
+      });
     } else if (this.#accepted.has(hash)) {
       this.#markOdd(proxy.key, message);
     }

@@ -56,6 +56,13 @@ export function ledgerEntries(group: Group): readonly LedgerEntry[] {
 }
 
 function withoutFacets(entry: LedgerEntry): QuarantineEntry {
-  const { root, fragmentHash, newestHash, reason, payloadHash } = entry;
-  return { root, fragmentHash, ...(newestHash !== undefined && { newestHash }), reason, payloadHash };
+  const { root, fragmentHash, newestHash, reason, payloadHash, isContradiction } = entry;
+  return {
+    root,
+    fragmentHash,
+    ...(newestHash !== undefined && { newestHash }),
+    reason,
+    payloadHash,
+    ...(isContradiction && { isContradiction }),
+  };
 }

@@ -4,6 +4,10 @@ import type { EntityRefusal, SessionSnapshot } from '@silverback/fan-out';
 export interface Refusal {
   readonly refusals: readonly EntityRefusal[];
   readonly message: string;
+  /** As in `PushResult`. */
+  readonly isContradiction?: true;
+  /** The key of the proxy that said it. */
+  readonly proxy: string;
 }
 
 interface Try {

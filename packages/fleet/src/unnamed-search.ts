@@ -1,4 +1,5 @@
 import type { RootKey } from '@silverback/kong-configuration';
+import type { Refusal } from './trial.ts';
 
 /** How many payloads are tried to find what a refusal is about. */
 const MOST_TRIES = 6;
@@ -26,11 +27,18 @@ export class UnnamedSearch {
   readonly reason: string;
   /** The payload that was refused first. */
   readonly payloadHash: string;
+  /** Whether it is about something that is not unique or refers to nothing. */
+  readonly isContradiction: boolean;
 
   /** @param changed - the roots that changed since the last accepted payload, at least one, in a stable order */
-  constructor(changed: readonly RootKey[], reason: string, payloadHash: string) {
+  constructor(
+    changed: readonly RootKey[],
+    refusal: Pick<Refusal, 'message' | 'isContradiction'>,
+    payloadHash: string,
+  ) {
     this.#suspects = changed;
-    this.reason = reason;
+    this.reason = refusal.message;
+    this.isContradiction = refusal.isContradiction === true;
     this.payloadHash = payloadHash;
   }
 

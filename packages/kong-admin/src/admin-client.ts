@@ -3,13 +3,15 @@ import type { Clock } from '@silverback/clock';
 import { isSilverbackError, type Code } from '@silverback/errors';
 import type { Payload } from '@silverback/kong-configuration';
 import type { AdminAccess } from '@silverback/transport-security';
-import { discard, readText } from './answer.ts';
+import { discard, isPage, readText, type Answer } from './answer.ts';
 import { defaultLimits, defaultTimeouts, type AdminLimits, type AdminTimeouts } from './bounds.ts';
 import { readOutcome } from './config-outcome.ts';
 import { Connections, urlHost, type Connection, type Generation } from './connections.ts';
 import type { AdminApi, ConfigOutcome, NodeInformation, NodeStatus, SendOptions } from './contract.ts';
 import { explainFailedAnswer } from './failed-answer.ts';
 import { readInformation, readStatus } from './node-answers.ts';
+import { asObject, decodeJson } from './json-value.ts';
+import { readRefusalMessage } from './refusal.ts';
 import { answerTimedOut, clientClosed, explainRequestError, requestAborted } from './request-error.ts';
 import { Upload } from './upload.ts';
 
@@ -33,6 +35,10 @@ export interface AdminClientOptions {
 }
 
 const noAccess: AdminAccess = { generation: 0, headers: {} };
+
+type Question =
+  | { readonly method: 'GET'; readonly path: string }
+  | { readonly method: 'POST'; readonly path: string; readonly body: string };
 
 /** How much larger than the request a 201 may be: three times was observed, defaults that Kong fills in included. */
 const answerFactor = 8;
@@ -89,6 +95,22 @@ export class AdminClient implements AdminApi {
 
   async status(signal?: AbortSignal): Promise<NodeStatus> {
     return readStatus(await this.#query(this.#livenessPath, signal), this.address);
+  }
+
+  async checkEntity(type: string, entity: object, signal?: AbortSignal): Promise<string | undefined> {
+    const request = {
+      method: 'POST',
+      path: `/schemas/${type}/validate`,
+      body: JSON.stringify(entity),
+    } as const;
+    return this.#withCurrent(async ({ queries, headers }) => {
+      const answer = await this.#ask(queries, headers, request, signal);
+      if (answer.status === 200 || answer.status === 404) return undefined;
+      const decoded =
+        answer.status === 400 && !isPage(answer) ? asObject(decodeJson(answer.text)) : undefined;
+      if (decoded === undefined) throw explainFailedAnswer(answer, this.address);
+      return readRefusalMessage(decoded);
+    });
   }
 
   /** Asks for the status on the connection for uploads, unless that stands already. */
@@ -184,11 +206,22 @@ export class AdminClient implements AdminApi {
   }
 
   async #get(
-    { client }: Connection,
+    connection: Connection,
     secrets: Generation['headers'],
     path: string,
     signal: AbortSignal | undefined,
   ): Promise<string> {
+    const answer = await this.#ask(connection, secrets, { method: 'GET', path }, signal);
+    if (answer.status === 200) return answer.text;
+    throw explainFailedAnswer(answer, this.address);
+  }
+
+  async #ask(
+    { client }: Connection,
+    secrets: Generation['headers'],
+    question: Question,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     const abort = new AbortController();
     const onAbort = (): void => {
       abort.abort(requestAborted(this.address));
@@ -201,14 +234,12 @@ export class AdminClient implements AdminApi {
     });
     try {
       const { statusCode, headers, body } = await client.request({
-        path,
-        method: 'GET',
-        headers: secrets,
+        ...question,
+        headers: { ...secrets, ...(question.method === 'POST' && { 'content-type': 'application/json' }) },
         signal: abort.signal,
       });
       const text = await readText(body, this.#limits.answerBytes, this.address);
-      if (statusCode === 200) return text;
-      throw explainFailedAnswer({ status: statusCode, headers, text }, this.address);
+      return { status: statusCode, headers, text };
     } catch (error) {
       throw explainRequestError(error, this.address);
     } finally {

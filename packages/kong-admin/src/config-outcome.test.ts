@@ -86,7 +86,24 @@ test('an empty flattened_errors is an object in Kong, and what stands in fields 
     refusals: [],
     message:
       "services.1.host: required field missing; routes.r1: invalid reference 'service: nope' (no such entry in 'services')",
+    isContradiction: true,
   });
+});
+
+test('what is not unique or refers to nothing is told apart, listed or not', async () => {
+  const twice = "uniqueness violation: 'services' entity with name set to 's1' already declared";
+  const listed = (message: string) => ({ entity_type: 'service', errors: [{ type: 'entity', message }] });
+  expect(await outcomeOf(400, { flattened_errors: [listed(twice), listed('bad')] })).toMatchObject({
+    refusals: [{ isContradiction: true }, {}],
+  });
+  const outcomes = [
+    await outcomeOf(400, { flattened_errors: [listed('bad')] }),
+    await outcomeOf(400, {
+      flattened_errors: {},
+      fields: { services: [{ host: 'required field missing' }] },
+    }),
+  ];
+  expect(JSON.stringify(outcomes)).not.toContain('isContradiction');
 });
 
 test('a body that Kong cannot parse is refused with what its parser says', async () => {

@@ -3,7 +3,7 @@ import { isPage, type Answer } from './answer.ts';
 import type { ConfigOutcome } from './contract.ts';
 import { explainFailedAnswer, wordsOf } from './failed-answer.ts';
 import { asObject, decodeJson } from './json-value.ts';
-import { readRefusalMessage, readRefusals } from './refusal.ts';
+import { isContradiction, readRefusalMessage, readRefusals } from './refusal.ts';
 
 const longestRetryMs = 600_000;
 
@@ -42,7 +42,13 @@ function readBadRequest(answer: Answer, address: string): ConfigOutcome {
       message: 'Kong could not read the body: it is larger than nginx_admin_client_body_buffer_size',
     };
   }
-  return { type: 'refused', refusals: readRefusals(decoded), message: readRefusalMessage(decoded) };
+  const refusals = readRefusals(decoded);
+  return {
+    type: 'refused',
+    refusals,
+    message: readRefusalMessage(decoded),
+    ...(refusals.length === 0 && isContradiction(answer.text) && { isContradiction: true }),
+  };
 }
 
 /**

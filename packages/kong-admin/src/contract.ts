@@ -30,6 +30,8 @@ export interface EntityRefusal {
   readonly entityName?: string;
   /** As in `config.minute: value must be greater than 0`, redacted. */
   readonly messages: readonly string[];
+  /** True where Kong says that something must be unique, or refers to nothing: what a configuration of ours never has. */
+  readonly isContradiction?: true;
 }
 
 /** What became of a configuration that was sent. */
@@ -38,7 +40,13 @@ export type ConfigOutcome =
   /** 304: the node holds these bytes already. */
   | { readonly type: 'unchanged'; readonly durationMs: number }
   /** 400 in JSON: Kong refuses what the configuration says. */
-  | { readonly type: 'refused'; readonly refusals: readonly EntityRefusal[]; readonly message: string }
+  | {
+      readonly type: 'refused';
+      readonly refusals: readonly EntityRefusal[];
+      readonly message: string;
+      /** As in {@link EntityRefusal}, where no entity is listed. */
+      readonly isContradiction?: true;
+    }
   /** 413: `body` is nginx's limit on the size of a body, `lmdb` a full database. */
   | { readonly type: 'too-large'; readonly limit: 'body' | 'lmdb'; readonly message: string }
   /** 429, 503, 504: try again, not before `retryAfterMs`. */
@@ -74,6 +82,13 @@ export interface AdminApi {
   information(signal?: AbortSignal): Promise<NodeInformation>;
   status(signal?: AbortSignal): Promise<NodeStatus>;
   sendConfiguration(payload: Payload, options: SendOptions): Promise<ConfigOutcome>;
+  /**
+   * Asks whether an entity is by itself as its schema demands, without programming it: `POST /schemas/<type>/validate`.
+   *
+   * @param type - Kong's name of the collection, as in `routes`
+   * @returns what is wrong, redacted; undefined if nothing is, or the node does not know the type
+   */
+  checkEntity?(type: string, entity: object, signal?: AbortSignal): Promise<string | undefined>;
   /** Makes the connection for uploads ready, and has the proxy answer on it, so that an upload begins without a wait. */
   connect?(signal?: AbortSignal): Promise<void>;
   /**

@@ -52,6 +52,34 @@ test('a node with a database has a status without a hash', async () => {
   });
 });
 
+test('an entity is shown to the node, whose words come redacted', async () => {
+  const seen: unknown[] = [];
+  const port = await serve((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => (body += piece.toString()));
+    request.on('end', () => {
+      seen.push([request.method, request.url, request.headers['content-type'], JSON.parse(body)]);
+      const isKnown = request.url === '/schemas/plugins/validate';
+      const isGood = body.includes('good');
+      response.writeHead(isKnown ? (isGood ? 200 : 400) : 404, { 'content-type': 'application/json' });
+      const message = "entity with key set to 'my-secret-value' already declared";
+      response.end(
+        JSON.stringify({ code: 2, name: 'schema violation', fields: { config: { key: message } } }),
+      );
+    });
+  });
+  const admin = connect(port);
+  expect(await admin.checkEntity('plugins', { name: 'good' })).toBeUndefined();
+  expect(await admin.checkEntity('plugins', { name: 'bad' })).toBe(
+    "config.key: entity with key set to '[redacted]' already declared",
+  );
+  expect(await admin.checkEntity('unknown', {})).toBeUndefined();
+  expect(seen[0]).toEqual(['POST', '/schemas/plugins/validate', 'application/json', { name: 'good' }]);
+  await expect(connect(await answering('<html>', 500)).checkEntity('plugins', {})).rejects.toMatchObject({
+    code: 'AdminApiFailed',
+  });
+});
+
 test('the token and the configured path are used', async () => {
   const seen: string[] = [];
   const port = await serve((request, response) => {

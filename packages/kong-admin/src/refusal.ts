@@ -26,14 +26,21 @@ export function readRefusalMessage(answer: UnknownObject): string {
   return fields === '' ? redact(asString(answer['message']) ?? 'no reason was given') : fields;
 }
 
+/** Whether Kong's words are about something that is not unique, or a reference to nothing (observed on Kong 3.9.3). */
+export function isContradiction(words: string): boolean {
+  return /uniqueness violation|already declared|invalid reference|missing primary key/.test(words);
+}
+
 function readRefusal(error: UnknownObject): EntityRefusal {
   const id = asString(error['entity_id']);
   const name = asString(error['entity_name']);
+  const messages = asList(error['errors']).slice(0, mostMessages).flatMap(readMessages);
   return {
     entityType: redact(asString(error['entity_type']) ?? 'unknown', longestName),
     ...(id !== undefined && uuid.test(id) ? { entityId: id } : {}),
     ...(name === undefined ? {} : { entityName: redact(name, longestName) }),
-    messages: asList(error['errors']).slice(0, mostMessages).flatMap(readMessages),
+    messages,
+    ...(messages.some(isContradiction) && { isContradiction: true }),
   };
 }
 

@@ -99,6 +99,13 @@ export const fleetCodes = {
     advice:
       'Mend the resource as the message says; the next change of it is tried at once, the same form after a while (heldRetry).',
   },
+  ConfigurationInconsistent: {
+    kind: 'problem',
+    summary:
+      'Kong says that the configuration has something twice that must be unique, or refers to something that it does not have. This is a bug of Silverback, not of the resource.',
+    advice:
+      'Report it with the message and the resource. Until it is mended the resource is held back; another name or value in it may help.',
+  },
   RefusalNamesNothing: {
     kind: 'problem',
     summary: 'Kong refuses the configuration without naming an entity of it.',

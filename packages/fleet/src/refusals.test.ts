@@ -1,0 +1,109 @@
+import type { SimulatedProxy } from '@silverback/fan-out/testing';
+import { arrange, ingress, kongPlugin } from './testing/fixtures.ts';
+
+/** Makes proxies refuse a text without naming anything, as Kong does with what its parser refuses. */
+function refuseText(proxies: readonly SimulatedProxy[], text: string): void {
+  for (const proxy of proxies) proxy.behaviour.refusesText = text;
+}
+
+test('what Kong finds fault with when it is asked is held without a search', async () => {
+  const { clock, proxies, fleet, setResources, events } = arrange();
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  refuseText(proxies, '"minute":0');
+  for (const proxy of proxies)
+    proxy.behaviour.checks = (type, entity) =>
+      type === 'plugins' && JSON.stringify(entity).includes('"minute":0')
+        ? 'config.minute: too small'
+        : undefined;
+  setResources(
+    ingress('front', '/'),
+    ingress('other', '/other'),
+    kongPlugin('limit', 0),
+    ingress('x', '/x', ['limit']),
+  );
+  await clock.advance(10_000);
+  const { held, problems } = fleet.report();
+  expect(held[0]).toMatchObject({ root: 'KongPlugin/shop/limit', reason: 'config.minute: too small' });
+  expect(problems.map(({ code }) => code)).toContain('ResourceRefused');
+  expect(events.filter(({ type }) => type === 'searching')).toEqual([]);
+  for (const { text } of proxies) expect(text).toContain('"/other"');
+  // One proxy is asked, about what has changed only.
+  expect(proxies.filter(({ checked }) => checked.length > 0)).toHaveLength(1);
+  expect(proxies.flatMap(({ checked }) => checked).sort()).toEqual(['plugins', 'routes', 'routes']);
+  await fleet.stop();
+});
+
+test('a proxy that gives no answer about entities leaves it to the search', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  refuseText(proxies, '"/bad"');
+  const [proxy] = proxies as [SimulatedProxy];
+  proxy.behaviour.checks = () => {
+    proxy.behaviour.hangs = true;
+    return undefined;
+  };
+  setResources(ingress('front', '/'), ingress('bad', '/bad'), ingress('good', '/good'));
+  await clock.advance(1_000);
+  proxy.behaviour.hangs = false;
+  await clock.advance(60_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  expect(proxy.text).toContain('"/good"');
+  await fleet.stop();
+});
+
+test('what comes while a proxy is asked is what counts', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  refuseText(proxies, '"/bad"');
+  const [proxy] = proxies as [SimulatedProxy];
+  proxy.behaviour.checks = () => {
+    proxy.behaviour.hangs = true;
+    return undefined;
+  };
+  setResources(ingress('front', '/'), ingress('bad', '/bad'), ingress('good', '/good'));
+  await clock.advance(1_000);
+  proxy.behaviour.hangs = false;
+  setResources(ingress('front', '/'), ingress('bad', '/mended'), ingress('good', '/good'));
+  await clock.advance(60_000);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  expect(proxy.text).toContain('"/mended"');
+  await fleet.stop();
+});
+
+test.each([true, undefined])(
+  'something that Kong finds twice is a bug of ours, with a code of its own, named or not (%s)',
+  async (isNamed) => {
+    const { clock, proxies, fleet, setResources } = arrange();
+    setResources(ingress('front', '/'));
+    await clock.advance(10_000);
+    for (const proxy of proxies) {
+      const send = proxy.apply.bind(proxy);
+      proxy.apply = async (payload, options) => {
+        const text = Buffer.concat(payload.segments).toString();
+        const entityId = /"id":"([^"]+)","name":"shop\.twice/.exec(text)?.[1];
+        if (entityId === undefined) return send(payload, options);
+        const refusals = isNamed
+          ? [
+              {
+                entityType: 'route',
+                entityId,
+                messages: ['uniqueness violation'],
+                isContradiction: true as const,
+              },
+            ]
+          : [];
+        return { type: 'refused', refusals, message: 'routes: uniqueness violation', isContradiction: true };
+      };
+    }
+    setResources(ingress('front', '/'), ingress('twice', '/twice'), ingress('good', '/good'));
+    await clock.advance(60_000);
+    expect(fleet.report().problems).toMatchObject([
+      { code: 'ConfigurationInconsistent', resource: { name: 'twice' } },
+    ]);
+    for (const { text } of proxies) expect(text).toContain('"/good"');
+    await fleet.stop();
+  },
+);
