@@ -16,7 +16,7 @@ const directorySchema = z.strictObject({
 const kubernetesSchema = z.strictObject({
   kubeconfig: pathSchema
     .describe(
-      'kubeconfig file; without it the service account of the pod, else the files of KUBECONFIG, else ~/.kube/config.',
+      'kubeconfig file; without it the files of KUBECONFIG, else ~/.kube/config, else the service account of the pod.',
     )
     .optional(),
   context: z

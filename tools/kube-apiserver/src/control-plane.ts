@@ -43,7 +43,7 @@ rules: [{ level: Metadata }]
 export class ControlPlane implements ApiServerAddress {
   readonly adminToken = randomBytes(24).toString('base64url');
   readonly #options: ControlPlaneOptions;
-  readonly #authority: Authority;
+  #authority: Authority;
   readonly #folder = mkdtempSync(join(tmpdir(), 'silverback-apiserver-'));
   #ports = { etcd: 0, peers: 0, api: 0 };
   #etcd: ServerProcess | undefined;
@@ -103,6 +103,14 @@ export class ControlPlane implements ApiServerAddress {
     await this.#apiServer?.stop(signal);
   }
 
+  /** Starts the API server again with another authority, which signed its certificate and signs those of clients. */
+  async replaceAuthority(): Promise<void> {
+    await this.stopApiServer();
+    this.#authority = await Authority.create();
+    await this.#writeCertificates();
+    await this.startApiServer();
+  }
+
   /** Lets etcd forget everything before now, as it happens every five minutes in clusters. */
   async compact(): Promise<void> {
     const { header } = (await this.#askEtcd('/v3/maintenance/status', {})) as {
@@ -132,22 +140,28 @@ export class ControlPlane implements ApiServerAddress {
   }
 
   async #writeFiles(): Promise<void> {
-    const server = await this.#authority.issueServer();
     const { publicKey, privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     const files = {
-      'ca.crt': this.caCertificate,
-      'server.crt': server.certificate,
-      'server.key': server.key,
       'service-account.pub': publicKey,
       'service-account.key': privateKey,
       'tokens.csv': `${this.adminToken},admin,admin,"system:masters"\n`,
       'audit-policy.yaml': AUDIT_POLICY,
     };
     mkdirSync(this.#path('etcd'), { mode: 0o700 });
+    this.#write(files);
+    await this.#writeCertificates();
+  }
+
+  async #writeCertificates(): Promise<void> {
+    const { certificate, key } = await this.#authority.issueServer();
+    this.#write({ 'ca.crt': this.caCertificate, 'server.crt': certificate, 'server.key': key });
+  }
+
+  #write(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) writeFileSync(this.#path(name), text, { mode: 0o600 });
   }
 

@@ -17,7 +17,8 @@ export interface ApiCredentials {
   /**
    * What counts now; files and tokens that changed are read again.
    *
+   * @param wasRefused - the API server did not take what counted last (401): nothing that was kept of it is used again
    * @throws SilverbackError `KubernetesConfigInvalid`
    */
-  current(): Promise<ApiConnection>;
+  current(wasRefused?: boolean): Promise<ApiConnection>;
 }

@@ -48,6 +48,7 @@ export class KubeHttp {
   #route: Route | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<Route> | undefined;
+  #wasRefused = false;
 
   constructor(options: KubeHttpOptions) {
     this.#options = options;
@@ -112,7 +113,7 @@ export class KubeHttp {
 
   async #send(request: ApiRequest, bodyTimeout: number): Promise<Dispatcher.ResponseData> {
     const { connection, agent } = await this.#currentRoute();
-    const response = await this.#reading(request, () =>
+    const response = await this.#connecting(request, () =>
       agent.request({
         origin: new URL(connection.server).origin,
         path: pathOf(connection.server, request),
@@ -126,13 +127,23 @@ export class KubeHttp {
     );
     if (response.statusCode < 300) return response;
     // A token may have been replaced a moment ago.
-    if (response.statusCode === 401) this.#askedAt = Number.NEGATIVE_INFINITY;
+    if (response.statusCode === 401 && this.#route?.connection === connection) this.#wasRefused = true;
     const text = await this.#reading(request, () => response.body.text());
     throw new ApiRefusal(nameOf(request), response.statusCode, messageOf(text.slice(0, MAX_ERROR_BODY)));
   }
 
   #timeoutOf({ timeoutMs }: ApiRequest): number {
     return timeoutMs ?? this.#options.timeoutMs ?? 30_000;
+  }
+
+  /** What can't be reached may have another certificate by now, or another authority, whose file is read again. */
+  async #connecting<T>(request: ApiRequest, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      this.#askedAt = Number.NEGATIVE_INFINITY;
+      throw unreachable(request, error);
+    }
   }
 
   async #reading<T>(request: ApiRequest, read: () => Promise<T>): Promise<T> {
@@ -145,7 +156,8 @@ export class KubeHttp {
 
   #currentRoute(): Promise<Route> {
     const age = this.#options.clock.now() - this.#askedAt;
-    if (this.#route && age < (this.#options.credentialsMs ?? 10_000)) return Promise.resolve(this.#route);
+    const isFresh = !this.#wasRefused && age < (this.#options.credentialsMs ?? 10_000);
+    if (this.#route && isFresh && this.#asking === undefined) return Promise.resolve(this.#route);
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
@@ -153,7 +165,9 @@ export class KubeHttp {
   }
 
   async #ask(): Promise<Route> {
-    const connection = await this.#options.credentials.current();
+    const wasRefused = this.#wasRefused;
+    this.#wasRefused = false;
+    const connection = await this.#options.credentials.current(wasRefused);
     this.#askedAt = this.#options.clock.now();
     const previous = this.#route;
     const isSame = previous !== undefined && isDeepStrictEqual(previous.connection.tls, connection.tls);
