@@ -1,7 +1,7 @@
 import {
   Assembly,
   diffPayloads,
-  FragmentMap,
+  type FragmentMap,
   type Assembled,
   type Fragment,
   type Payload,
@@ -46,8 +46,6 @@ const HOLD_ROUNDS = 4;
  */
 export class Composer {
   readonly #assembly = new Assembly();
-  /** What the assembly was brought up to. */
-  #assembled = FragmentMap.EMPTY;
 
   /**
    * Makes a payload, with a pause after each small step. All of the input is looked at in the first step, so that it may
@@ -56,12 +54,12 @@ export class Composer {
   *compose(input: CompositionInput): Generator<undefined, Composition, undefined> {
     const { sequence, current, withheld, unseen } = input;
     let selection = select(input);
-    let assembled = yield* this.#assemble(selection.fragments);
+    let assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     for (let round = 0; round < HOLD_ROUNDS; round += 1) {
       const more = withDependents(selection, assembled, input);
       if (more === undefined) break;
       selection = more;
-      assembled = yield* this.#assemble(selection.fragments);
+      assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     }
     const holds = [...selection.holds.values()].filter(({ because }) => !withheld.has(because));
     return {
@@ -73,12 +71,6 @@ export class Composer {
       holds,
       problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
     };
-  }
-
-  *#assemble(fragments: FragmentMap): Generator<undefined, Assembled, undefined> {
-    const changes = fragments.changesSince(this.#assembled);
-    this.#assembled = fragments;
-    return yield* this.#assembly.updateInSteps(changes);
   }
 }
 

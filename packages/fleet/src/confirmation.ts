@@ -16,7 +16,10 @@ interface Presence {
  * in all compositions since one that every proxy has confirmed.
  */
 export class Confirmation {
+  /** Of the roots that have come or changed since the first review. */
   readonly #presence = new Map<RootKey, Presence>();
+  /** The composition of the first review. */
+  #first: number | undefined;
   /** The newest composition with a payload, by the hash of the payload. */
   readonly #sequences = new Map<string, number>();
   /** By the key of the proxy. */
@@ -56,21 +59,28 @@ export class Confirmation {
    * then counts as younger than it is, which only asks for a newer confirmation.
    */
   review({ sequence, fragments }: Composition): void {
-    const changes = fragments.changesSince(this.#reviewed);
+    const before = this.#reviewed;
     this.#reviewed = fragments;
-    for (const [root, fragment] of changes) {
+    this.#first ??= sequence;
+    if (this.#first === sequence) return;
+    for (const [root, fragment] of fragments.changesSince(before)) {
       if (fragment === undefined) this.#presence.delete(root);
       else {
-        const before = this.#presence.get(root);
-        const isSame = before !== undefined && before.fragment.hash === fragment.hash;
-        this.#presence.set(root, { fragment, since: isSame ? before.since : sequence });
+        const known = this.#presenceOf(root, before);
+        const isSame = known !== undefined && known.fragment.hash === fragment.hash;
+        this.#presence.set(root, { fragment, since: isSame ? known.since : sequence });
       }
     }
   }
 
+  #presenceOf(root: RootKey, reviewed: FragmentMap): Presence | undefined {
+    const fragment = reviewed.get(root);
+    return this.#presence.get(root) ?? (fragment && { fragment, since: this.#first ?? 0 });
+  }
+
   /** The form in which a root is confirmed by proxies that have confirmed up to a composition; undefined if in none. */
   hashOf(root: RootKey, upTo: number): string | undefined {
-    const presence = this.#presence.get(root);
+    const presence = this.#presenceOf(root, this.#reviewed);
     return presence !== undefined && presence.since <= upTo ? presence.fragment.hash : undefined;
   }
 }

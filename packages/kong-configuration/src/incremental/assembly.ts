@@ -2,8 +2,8 @@ import type { Problem } from '@silverback/errors';
 import type { Unresolved } from '../assembly-result.ts';
 import type { Claimant, PartOf } from '../assembly/ordered-parts.ts';
 import { secretOf } from '../assembly/credentials.ts';
-import type { FragmentChange } from '../fragment-map.ts';
-import type { Fragment, FragmentPart, RootKey } from '../fragment.ts';
+import { FragmentMap, type FragmentChange } from '../fragment-map.ts';
+import type { Fragment, FragmentPart } from '../fragment.ts';
 import { PayloadWriter } from '../payload/payload-writer.ts';
 import type { Payload } from '../payload.ts';
 import { ConfigurationRows } from './configuration-rows.ts';
@@ -29,7 +29,7 @@ export interface Assembled {
  * what it touches: the claims on its slots, those who lose or win one, and the texts of the entities concerned.
  */
 export class Assembly {
-  readonly #fragments = new Map<RootKey, Fragment>();
+  #fragments = FragmentMap.EMPTY;
   readonly #ledger = new FindingsLedger();
   readonly #uses = new PluginUses(this.#ledger);
   readonly #few = new FewParts(this.#uses, this.#ledger);
@@ -91,16 +91,19 @@ export class Assembly {
 
   /** Brings the configuration up to date with some changes. */
   update(changes: Iterable<FragmentChange>): Assembled {
-    return finish(this.updateInSteps(changes));
+    return finish(this.assembleInSteps(this.#fragments.with(changes)));
   }
 
   /**
-   * The same as {@link update}, with a pause after each small step, so that a large update need not block the event
-   * loop. It has to be run to its end before the next update.
+   * Brings the configuration up to date with all fragments that there are. What they share with those of the last time costs
+   * nothing. There is a pause after each small step, so that a large update need not block the event loop; it has to be run
+   * to its end before the next one.
    */
-  *updateInSteps(changes: Iterable<FragmentChange>): Generator<undefined, Assembled, undefined> {
-    for (const [root, fragment] of changes) {
-      this.#replace(root, fragment);
+  *assembleInSteps(fragments: FragmentMap): Generator<undefined, Assembled, undefined> {
+    const before = this.#fragments;
+    this.#fragments = fragments;
+    for (const [root, fragment] of fragments.changesSince(before)) {
+      this.#replace(before.get(root), fragment);
       yield undefined;
     }
     yield* this.#uses.settle();
@@ -129,17 +132,11 @@ export class Assembly {
     yield* this.#consumers.settle(ids);
   }
 
-  #replace(root: RootKey, fragment: Fragment | undefined): void {
-    const before = this.#fragments.get(root);
+  #replace(before: Fragment | undefined, fragment: Fragment | undefined): void {
     before?.parts.forEach((part, position) => {
       this.#remove({ part, fragment: before, position });
     });
-    if (fragment === undefined) {
-      this.#fragments.delete(root);
-      return;
-    }
-    this.#fragments.set(root, fragment);
-    fragment.parts.forEach((part, position) => {
+    fragment?.parts.forEach((part, position) => {
       this.#add({ part, fragment, position });
     });
   }
