@@ -29,6 +29,7 @@ export async function knownMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
   metrics.countList('Service', 'start');
   metrics.countWatchEvents('Service', 1);
   metrics.countKindFailure('Service');
+  metrics.countWrite('status', 'Ingress', 'written');
   const known = new Map<string, Set<string>>();
   for (const line of (await metrics.render()).split('\n')) {
     const [, name, labels = ''] = /^([a-zA-Z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];

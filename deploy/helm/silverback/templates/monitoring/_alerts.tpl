@@ -114,6 +114,14 @@ job="{{ include "silverback.fullname" . }}-health",namespace="{{ .Release.Namesp
   annotations:
     summary: {{ `{{ $labels.pod }} has heard nothing of the kind {{ $labels.kind }} for {{ $value | humanizeDuration }}` | quote }}
     description: Changes since then are not served. Look at the API server.
+- alert: SilverbackWritesForbidden
+  expr: silverback_kubernetes_writes_total{ {{- $job }},result="forbidden"} > 0
+  for: 1m
+  labels:
+    severity: warning
+  annotations:
+    summary: {{ `{{ $labels.pod }} may not write what it should ({{ $labels.what }}, {{ $labels.kind }})` | quote }}
+    description: Its service account lacks a right that the chart gives. Proxies are served, but users do not see what became of their resources.
 {{- if dig "leaderElection" "enabled" true .Values.settings }}
 - alert: SilverbackNoLeader
   expr: sum(silverback_leadership_state{ {{- $job }},state="leader"}) == 0 or absent(silverback_leadership_state{ {{- $job }},state="leader"})
