@@ -110,7 +110,7 @@ function reportLost(
   findings: Findings,
 ): void {
   for (const [winner, entries] of Map.groupBy(lost, ([, by]) => by)) {
-    const pairs = listed(entries.map(([pair]) => describePair(pair)));
+    const pairs = listed(entries.map(([pair]) => describePair(pair, claimant.part.entity)));
     const { fragment, part } = winner;
     findings.report(claimant.fragment, 'RouteMatchTaken', {
       field: claimant.part.field,
@@ -160,7 +160,11 @@ export function unique(values: readonly string[] | undefined): readonly string[]
   return values === undefined || values.length === 0 ? [''] : [...new Set(values)];
 }
 
-function describePair({ host, path }: Pair): string {
+function describePair({ host, path }: Pair, { destinations, snis }: RouteEntity): string {
+  if (destinations !== undefined) {
+    const ports = destinations.map(({ port }) => port).join(', ');
+    return `port ${ports}${snis === undefined ? '' : ` for ${snis.join(', ')}`}`;
+  }
   return `${path === '' ? 'all paths' : path} of ${host === '' ? 'all hosts' : host}`;
 }
 
