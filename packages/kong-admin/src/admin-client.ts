@@ -187,8 +187,9 @@ export class AdminClient implements AdminApi {
       const durationMs = this.#clock.now() - (upload.sentAt ?? startedAt);
       if (statusCode === 201 || statusCode === 304) {
         upload.stop();
-        const limit = answerFactor * payload.byteLength + this.#limits.discardedBytes;
-        await discard(body, limit, this.#timeouts.discardMs, this.#clock);
+        const { discardedBytes, discardFloorBytes: floor } = this.#limits;
+        const most = answerFactor * payload.byteLength + discardedBytes;
+        await discard(body, { most, floor, everyMs: this.#timeouts.discardMs }, this.#clock);
         return { type: statusCode === 201 ? 'accepted' : 'unchanged', durationMs };
       }
       const bytes = statusCode === 400 ? this.#limits.refusalBytes : this.#limits.answerBytes;

@@ -32,19 +32,33 @@ export async function readText(body: Body, limit: number, address: string): Prom
   return Buffer.concat(pieces).toString('utf8');
 }
 
+/** What is put up with of a body that is thrown away. */
+export interface Patience {
+  /** How long it may be, in bytes. */
+  readonly most: number;
+  /** How many bytes must come within each `everyMs`. */
+  readonly floor: number;
+  readonly everyMs: number;
+}
+
 /**
- * Throws a body away, so that the connection can be used again. What is too long or takes too long is not waited for:
+ * Throws a body away, so that the connection can be used again. What is too long or comes too slowly is not waited for:
  * then the connection is destroyed, as it is if it breaks, because what the status line says holds anyway.
  */
-export async function discard(body: Body, limit: number, timeoutMs: number, clock: Clock): Promise<void> {
-  const cancel: Cancel = clock.schedule(timeoutMs, () => {
-    body.destroy();
-  });
+export async function discard(body: Body, { most, floor, everyMs }: Patience, clock: Clock): Promise<void> {
   let length = 0;
+  let cancel: Cancel = () => undefined;
+  const watch = (before: number): void => {
+    cancel = clock.schedule(everyMs, () => {
+      if (length - before < floor) body.destroy();
+      else watch(length);
+    });
+  };
+  watch(0);
   try {
     for await (const piece of body) {
       length += piece.byteLength;
-      if (length > limit) break;
+      if (length > most) break;
     }
   } catch {
     body.destroy();

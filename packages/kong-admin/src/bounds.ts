@@ -9,6 +9,8 @@ export interface AdminLimits {
    * A larger one costs the proxy its connection, not its outcome.
    */
   readonly discardedBytes: number;
+  /** How much of a 201 must arrive within each `discardMs`; one that comes more slowly is not waited for. */
+  readonly discardFloorBytes: number;
 }
 
 /** Bounds on how long things may take, in ms. */
@@ -21,7 +23,7 @@ export interface AdminTimeouts {
   readonly stallMs: number;
   /** An upload as a whole; and, from its last byte on, the wait for the answer. */
   readonly applyMs: number;
-  /** Throwing away a 201. */
+  /** Throwing away a 201: how often it must have made progress. */
   readonly discardMs: number;
 }
 
@@ -31,6 +33,7 @@ export const defaultLimits: AdminLimits = {
   answerBytes: mebibyte,
   refusalBytes: 16 * mebibyte,
   discardedBytes: 16 * mebibyte,
+  discardFloorBytes: mebibyte,
 };
 
 export const defaultTimeouts: AdminTimeouts = {
@@ -38,5 +41,5 @@ export const defaultTimeouts: AdminTimeouts = {
   requestMs: 10_000,
   stallMs: 10_000,
   applyMs: 600_000,
-  discardMs: 30_000,
+  discardMs: 5_000,
 };

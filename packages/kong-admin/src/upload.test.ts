@@ -202,6 +202,39 @@ test('a 201 that trickles is thrown away for a bounded time only', async () => {
   expect(outcome).toMatchObject({ type: 'accepted' });
 });
 
+test('a large 201 may take its time while it keeps coming, and is cut once it comes too slowly', async () => {
+  const clock = new VirtualClock();
+  let write: (bytes: number) => void = () => undefined;
+  let written = 0;
+  let isClosed = false;
+  const port = await serve((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      response.writeHead(201);
+      response.on('close', () => (isClosed = true));
+      write = (bytes) => void response.write(Buffer.alloc(bytes, 'x'), () => (written += bytes));
+      write(1);
+    });
+  });
+  const limits = { discardFloorBytes: 1000 };
+  const timeouts = { discardMs: 5_000 };
+  const pushing = connect(port, { clock, limits, timeouts }).sendConfiguration(largePayload(1), flags);
+  let outcome: unknown;
+  void pushing.then((result) => (outcome = result));
+  await until(() => written === 1 && clock.pendingTimers === 1);
+  for (let times = 1; times <= 20; times += 1) {
+    write(2000);
+    await until(() => written === 1 + times * 2000);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    await clock.advance(5_000);
+  }
+  expect([outcome, isClosed]).toEqual([undefined, false]);
+  write(500);
+  await clock.advance(5_000);
+  await until(() => outcome !== undefined && isClosed);
+  expect(outcome).toMatchObject({ type: 'accepted' });
+});
+
 test('a configuration is sent while a status is being waited for', async () => {
   let release = (): void => undefined;
   const port = await serve((request, response) => {
