@@ -1,4 +1,4 @@
-import type { FragmentMap, Payload, RootKey } from '@silverback/kong-configuration';
+import type { Fragment, FragmentMap, FragmentPart, Payload, RootKey } from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
 
 /** A root whose newest fragment is not used. */
@@ -29,14 +29,33 @@ export interface Composition {
   readonly problems: readonly Problem[];
 }
 
-/** The roots of a composition that are new or other than what was last accepted, sorted. */
+/**
+ * The roots of a composition that are new or other than what was last accepted. What others need comes before what needs
+ * it: any first part of the list can be programmed without the rest.
+ */
 export function changedRoots({ fragments }: Composition, accepted: FragmentMap): RootKey[] {
   const roots: RootKey[] = [];
   for (const [root, fragment] of fragments.changesSince(accepted)) {
     if (fragment !== undefined && accepted.get(root)?.hash !== fragment.hash) roots.push(root);
   }
-  return roots.sort();
+  const ranks = new Map(roots.map((root) => [root, rankOf(fragments.get(root))]));
+  const rank = (root: RootKey): number => ranks.get(root) ?? 0;
+  return roots.sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1));
 }
+
+/** Routes need services and plugins, services and consumers need plugins, certificates and credentials. */
+function rankOf(fragment: Fragment | undefined): number {
+  const ranks = (fragment?.parts ?? []).map(({ type }) => RANKS[type] ?? 0);
+  return Math.max(0, ...ranks);
+}
+
+const RANKS: Readonly<Partial<Record<FragmentPart['type'], number>>> = {
+  service: 1,
+  'consumer-group': 1,
+  consumer: 2,
+  route: 3,
+  'custom-entity': 4,
+};
 
 /** The fragments whose roots are not among the seen ones. */
 export function withoutRoots(fragments: FragmentMap, seen: FragmentMap): FragmentMap {

@@ -17,6 +17,9 @@ import type { LedgerEntry } from './state/stores.ts';
 import { ledgerEntries, StoredState } from './stored-state.ts';
 import { assumedFacts, factsOf, type Translation } from './translation.ts';
 
+/** How long a group's last accepted configuration waits after a start for the first proxy of the group, in ms. */
+const KEPT_AFTER_START_MS = 600_000;
+
 /** What the resources said last. */
 interface Input {
   readonly translation: Translation;
@@ -35,6 +38,7 @@ export class Fleet {
   readonly #memory: FleetMemory;
   readonly #groups: Groups;
   readonly #stored = new StoredState();
+  #loadedAt = 0;
   readonly #reach: Reach;
   #input: Input | undefined;
   #isLedgerKnown = true;
@@ -104,7 +108,9 @@ export class Fleet {
   setTranslation(translation: Translation, problems: readonly Problem[], isComplete = true): void {
     this.#input = { translation, problems, isComplete };
     if (this.#isLedgerKnown) this.#feedGroups(this.#input, () => true);
-    if (isComplete) this.#stored.forgetAccepted();
+    // Proxies of a group of their own may be found later than the resources.
+    const isOld = this.#options.clock.now() - this.#loadedAt > KEPT_AFTER_START_MS;
+    if (isComplete && isOld) this.#stored.forgetAccepted();
   }
 
   /**

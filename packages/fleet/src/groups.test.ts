@@ -220,6 +220,32 @@ test('after a restart an empty proxy of each group gets what its group accepted 
   await after.fleet.stop();
 });
 
+test('a group whose proxies are found after the resources holds what it held before a restart, in the same form', async () => {
+  const stores = new MemoryStores();
+  const before = arrangeMixed({ stores });
+  refuseLimit(before.proxies, 0);
+  await before.fleet.load();
+  const open = [kongPlugin('limit', 5), ingress('front', '/open')];
+  before.fleet.setTranslation(byRouter(open, open), []);
+  await before.clock.advance(5_000);
+  const limited = [kongPlugin('limit', 0), ingress('front', '/limited', ['limit'])];
+  before.fleet.setTranslation(byRouter(limited, limited), []);
+  await before.clock.advance(5_000);
+  await before.fleet.stop();
+  const held = before.proxies.map(({ hash }) => hash);
+
+  const after = arrangeMixed({ stores });
+  refuseLimit(after.proxies, 0);
+  after.proxies.forEach((proxy, index) => (proxy.hash = held[index] ?? ''));
+  after.fleet.setMembers([]);
+  await after.fleet.load();
+  after.fleet.setTranslation(byRouter(limited, limited), []);
+  after.fleet.setMembers(after.proxies.map(({ member }) => member));
+  await after.clock.advance(10_000);
+  expect(after.proxies.flatMap(({ pushed }) => pushed)).toEqual([]);
+  await after.fleet.stop();
+});
+
 test('after a restart what a group refused is still held there, and nothing is sent', async () => {
   const stores = new MemoryStores();
   const before = arrangeMixed({ stores });

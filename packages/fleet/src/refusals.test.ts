@@ -107,3 +107,13 @@ test.each([true, undefined])(
     await fleet.stop();
   },
 );
+
+test('a search among everything holds what is bad, not the Service that it needs', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  refuseText(proxies, '"/bad"');
+  setResources(ingress('bad', '/bad'), ingress('good', '/good'), kongPlugin('limit', 5));
+  await clock.advance(60_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  for (const { text } of proxies) expect(text).toContain('"/good"');
+  await fleet.stop();
+});

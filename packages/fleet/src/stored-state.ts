@@ -34,6 +34,7 @@ export class StoredState {
   /** Gives a new group what is about proxies like its own. */
   restore(group: Group): void {
     const accepted = this.#accepted.find(({ facets }) => fits(facets, group.facts));
+    this.#accepted = this.#accepted.filter((state) => state !== accepted);
     group.restore(this.claim(group), accepted?.fragments);
   }
 
