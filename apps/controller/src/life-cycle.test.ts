@@ -1,9 +1,11 @@
+import { VirtualClock } from '@silverback/clock';
 import type { MembershipSnapshot, ProxyDiscovery } from '@silverback/discovery';
 import { createLogger, createMetrics } from '@silverback/observability';
 import { Controller, type ControllerParts, type RunningFleet } from './life-cycle.ts';
 
 /** Parts that write down what is done with them. */
 function setUp(changes: Partial<ControllerParts> = {}) {
+  const clock = new VirtualClock();
   const journal: string[] = [];
   const note = (text: string): Promise<void> => {
     journal.push(text);
@@ -11,9 +13,10 @@ function setUp(changes: Partial<ControllerParts> = {}) {
   };
   const reports: ((snapshot: MembershipSnapshot) => void)[] = [];
   const lines: Record<string, unknown>[] = [];
-  const fleet: RunningFleet = {
+  const fleet: RunningFleet & { isOwedAnswers: boolean } = {
     load: () => Promise.resolve(),
     isLedgerKnown: true,
+    isOwedAnswers: false,
     events: () => [],
     setMembers: (members) => void note(`members: ${members.map(({ name }) => name).join()}`),
     report: () => ({ name: 'edge', groups: [], proxies: [], held: [], problems: [] }),
@@ -28,6 +31,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
   };
   let isStarted = false;
   const controller = new Controller({
+    clock,
     logger: createLogger({
       level: 'info',
       destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
@@ -54,7 +58,7 @@ function setUp(changes: Partial<ControllerParts> = {}) {
     },
     ...changes,
   });
-  return { controller, journal, reports, lines };
+  return { clock, controller, fleet, journal, reports, lines };
 }
 
 const member = {
@@ -134,4 +138,31 @@ test('health is served from the start, and ends last', async () => {
   });
   await controller.stop();
   await expect(fetch(`http://127.0.0.1:${port}/readyz`)).rejects.toThrow('fetch failed');
+});
+
+test.each([
+  ['an answer that comes in time is waited for, and the lease is given back', 2_000, true],
+  ['the lease is kept where a proxy may still apply something', 60_000, false],
+])('%s', async (_, answersAfterMs, isReleased) => {
+  const { clock, fleet } = setUp();
+  const releases: boolean[] = [];
+  const election = {
+    state: 'leader',
+    holder: 'this one',
+    start: () => undefined,
+    stop: (release: boolean) => {
+      releases.push(release);
+      return Promise.resolve();
+    },
+  };
+  const { controller } = setUp({ clock, election, fleets: new Map([['edge', fleet]]) });
+  await controller.start();
+  fleet.isOwedAnswers = true;
+  clock.schedule(answersAfterMs, () => {
+    fleet.isOwedAnswers = false;
+  });
+  const stopped = controller.stop();
+  await clock.advance(10_000);
+  await stopped;
+  expect(releases).toEqual([isReleased]);
 });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sleep, type Clock } from '@silverback/clock';
 import type { MembershipSnapshot, ProxyDiscovery, ProxyMember } from '@silverback/discovery';
 import type { Fleet } from '@silverback/fleet';
 import {
@@ -14,11 +15,13 @@ import type { ResourcePipeline, ResourceSource } from './resource-pipeline.ts';
 /** What the life cycle needs of a fleet. */
 export type RunningFleet = Pick<
   Fleet,
-  'setMembers' | 'report' | 'stop' | 'load' | 'events' | 'isLedgerKnown'
+  'setMembers' | 'report' | 'stop' | 'load' | 'events' | 'isLedgerKnown' | 'isOwedAnswers'
 >;
 
-/** States of proxies that owe no answer to a push. */
-const ANSWERED: ReadonlySet<string> = new Set(['connecting', 'in-sync', 'waiting', 'rejected', 'contended']);
+/** How long the end of the controller waits for answers to what was sent in full, in ms. */
+const ANSWER_MS = 5_000;
+/** How often it looks whether they have come, in ms. */
+const LOOK_MS = 50;
 
 /** What the life cycle needs of an election. */
 export interface RunningElection {
@@ -32,6 +35,7 @@ export interface RunningElection {
 
 /** The parts of a running controller. */
 export interface ControllerParts {
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly fleets: ReadonlyMap<string, RunningFleet>;
@@ -143,20 +147,26 @@ export class Controller {
 
   /**
    * The election ends after the fleets, so that what they send is finished. The lease is given back only if every proxy
-   * had answered: what one applies late would come after what another replica sends.
+   * has answered: what one applies late would come after what another replica sends.
    *
    * @returns to be called before the fleets end
    */
   #startElection(): () => Promise<void> {
-    const { election, fleets } = this.#parts;
-    let isAnswered = false;
-    this.#endings.push(async () => election?.stop(isAnswered));
+    const { election } = this.#parts;
+    this.#endings.push(async () => election?.stop(!this.#isOwedAnswers()));
     election?.start();
-    return () => {
-      const proxies = [...fleets.values()].flatMap((fleet) => fleet.report().proxies);
-      isAnswered = proxies.every(({ state }) => ANSWERED.has(state));
-      return Promise.resolve();
-    };
+    return () => this.#awaitAnswers();
+  }
+
+  #isOwedAnswers(): boolean {
+    return [...this.#parts.fleets.values()].some(({ isOwedAnswers }) => isOwedAnswers);
+  }
+
+  /** Kong takes seconds to apply a configuration: without its answer another replica has to wait for the lease to run out. */
+  async #awaitAnswers(): Promise<void> {
+    const { clock } = this.#parts;
+    const deadline = clock.now() + ANSWER_MS;
+    while (this.#isOwedAnswers() && clock.now() < deadline) await sleep(clock, LOOK_MS);
   }
 
   /** It ends before the fleets, of which it tells, and before the lease is given back, without which nothing is written. */

@@ -116,6 +116,13 @@ export class FanOut {
     return this.#sessions.get(key)?.session.snapshot();
   }
 
+  /** Whether a proxy owes the answer to a configuration that was handed over to it in full; also after the end. */
+  get isOwedAnswers(): boolean {
+    this.#forgetClosed();
+    if (this.#open.size > 0) return true;
+    return [...this.#sessions.values()].some(({ session }) => session.openRequest !== undefined);
+  }
+
   /** Ends all sessions. */
   async stop(): Promise<void> {
     this.setMembers([]);

@@ -157,6 +157,11 @@ export class Fleet {
     return this.#feed.after(after);
   }
 
+  /** Whether a proxy may still apply what was handed over to it: its answer has not come. Also to be asked after the end. */
+  get isOwedAnswers(): boolean {
+    return this.#fanOut.isOwedAnswers;
+  }
+
   /** Ends all sessions, and waits for what is being stored. */
   async stop(): Promise<void> {
     for (const group of this.#groups.all()) group.stop();

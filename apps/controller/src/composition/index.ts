@@ -18,6 +18,7 @@ import { registerPipeline } from './pipeline.ts';
 import { registerResourceSource } from './resource-source.ts';
 import { registerResourceStatus } from './resource-status.ts';
 import {
+  CLOCK,
   DISCOVERIES,
   DISCOVERY_BACKENDS,
   ELECTION,
@@ -59,6 +60,7 @@ export function composeController(
   const status = resolve(STATUS_WRITING);
   const identities = resolve(FLEET_IDENTITIES);
   const controller = new Controller({
+    clock: resolve(CLOCK),
     logger: resolve(LOGGER),
     metrics: resolve(METRICS),
     fleets: resolve(FLEETS),
