@@ -5,8 +5,8 @@ const ROOT_NAMESPACE = 'fd02801f-0957-4a15-a55a-c8d9606f30b5';
 /** Makes UUIDs version 5 (RFC 9562) in a namespace: of any text, of which the UTF-8 bytes count. */
 type NameToId = (name: string) => string;
 
-/** Room for a namespace and all names but unusual ones. Nothing is kept in it from one ID to the next. */
-const SCRATCH = Buffer.alloc(1024);
+/** Room for a namespace and all names but unusual ones. */
+const SCRATCH_BYTES = 1024;
 const NAMESPACE_BYTES = 16;
 
 /** The text of the last UUID. Read out of bytes it is a string of one piece, which takes the least memory. */
@@ -18,11 +18,12 @@ const DIGITS = '0123456789abcdef';
 /** @param namespace - a UUID in its usual text form */
 function idsIn(namespace: string): NameToId {
   const prefix = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  // The namespace stays in it; the name is another one each time.
+  const scratch = Buffer.concat([prefix], SCRATCH_BYTES);
   return (name) => {
     // A code unit takes three bytes at most.
-    const isShort = NAMESPACE_BYTES + name.length * 3 <= SCRATCH.length;
-    const input = isShort ? SCRATCH : Buffer.alloc(NAMESPACE_BYTES + Buffer.byteLength(name));
-    prefix.copy(input);
+    const isShort = NAMESPACE_BYTES + name.length * 3 <= SCRATCH_BYTES;
+    const input = isShort ? scratch : Buffer.concat([prefix], NAMESPACE_BYTES + Buffer.byteLength(name));
     const length = NAMESPACE_BYTES + input.write(name, NAMESPACE_BYTES);
     return uuidOf(hash('sha1', input.subarray(0, length), 'binary'));
   };

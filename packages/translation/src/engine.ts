@@ -165,9 +165,8 @@ export class TranslationEngine {
     const changed = new Map<RootKey, Fragment>();
     const removed: RootKey[] = [];
     for (const key of yield* this.#rootsToTranslate(touched)) {
-      const previous = this.#default.fragments.get(key);
-      this.#refresh(rootAt(key));
-      const next = this.#default.fragments.get(key);
+      const previous = this.#variants.get(key)?.of(DEFAULT_FACTS)?.fragment;
+      const next = this.#refresh(rootAt(key))?.of(DEFAULT_FACTS)?.fragment;
       if (next === undefined && previous !== undefined) removed.push(key);
       if (next !== undefined && next !== previous) changed.set(key, next);
       yield undefined;
@@ -197,20 +196,21 @@ export class TranslationEngine {
   }
 
   /** Translates a root anew for all groups. One that is gone is forgotten; it comes back by the key that names it. */
-  #refresh(root: Root): void {
+  #refresh(root: Root): FragmentVariants | undefined {
     const stage = STAGE_BY_KIND.get(root.kind);
     const before = this.#variants.get(root.key);
     this.#dependents.forget(root.key);
     if (stage === undefined || !stage.source.exists(root, this.#state)) {
       this.#variants.delete(root.key);
       for (const group of this.#groups.values()) group.fragments.delete(root.key);
-      return;
+      return undefined;
     }
     let variants = new FragmentVariants([]);
     for (const { facts } of this.#groups.values()) variants = this.#withVariantFor(facts, root, variants);
     variants = variants.reusing(before);
     this.#variants.set(root.key, variants);
     for (const group of this.#groups.values()) put(group, root.key, variants.of(group.facts)?.fragment);
+    return variants;
   }
 
   #withVariantFor(facts: ProxyFacts, root: Root, variants: FragmentVariants): FragmentVariants {

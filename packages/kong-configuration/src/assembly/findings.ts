@@ -16,7 +16,8 @@ export class Findings {
   readonly unresolved: Unresolved[] = [];
   /** Plugins that are missing, with what asks for them. */
   readonly missingPlugins: { readonly plugin: RootKey; readonly asker: Fragment }[] = [];
-  readonly #seen = new Set<string>();
+  /** Made when it is needed: nearly all findings are empty, and there are hundreds of thousands. */
+  #seen: Set<string> | undefined;
 
   get isEmpty(): boolean {
     return this.problems.length === 0 && this.unresolved.length === 0 && this.missingPlugins.length === 0;
@@ -37,6 +38,7 @@ export class Findings {
   /** Notes, once for each pair, that a part of the fragment waits for what another root has to give. */
   waitsFor(fragment: Pick<Fragment, 'root'>, needs: RootKey): void {
     const pair = `${fragment.root}\0${needs}`;
+    this.#seen ??= new Set();
     if (this.#seen.has(pair)) return;
     this.#seen.add(pair);
     this.unresolved.push({ root: fragment.root, needs });

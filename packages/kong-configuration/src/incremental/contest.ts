@@ -25,8 +25,8 @@ export class Contest<Claim extends object> {
   }
 
   add(slot: string, claim: Claim): void {
-    this.#touch(slot);
     const claims = this.#slots.get(slot);
+    this.#touch(slot, claims);
     if (claims === undefined) this.#slots.set(slot, claim);
     else if (Array.isArray(claims)) claims.splice(this.#placeOf(claim, claims), 0, claim);
     else this.#slots.set(slot, this.#compare(claim, claims) < 0 ? [claim, claims] : [claims, claim]);
@@ -34,8 +34,8 @@ export class Contest<Claim extends object> {
 
   /** Takes back a claim: the one that was added, or an equal one. */
   remove(slot: string, claim: Claim): void {
-    this.#touch(slot);
     const claims = this.#slots.get(slot);
+    this.#touch(slot, claims);
     if (claims === undefined) return;
     if (!Array.isArray(claims)) {
       if (this.#compare(claims, claim) === 0) this.#slots.delete(slot);
@@ -54,8 +54,9 @@ export class Contest<Claim extends object> {
     return touched;
   }
 
-  #touch(slot: string): void {
-    if (!this.#touched.has(slot)) this.#touched.set(slot, this.winner(slot));
+  #touch(slot: string, claims: Claim | Claim[] | undefined): void {
+    if (this.#touched.has(slot)) return;
+    this.#touched.set(slot, Array.isArray(claims) ? claims[0] : claims);
   }
 
   #placeOf(claim: Claim, claims: readonly Claim[]): number {

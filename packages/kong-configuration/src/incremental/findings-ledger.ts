@@ -15,15 +15,18 @@ export class FindingsLedger {
 
   /** Replaces what a source has to say. */
   put(source: string, findings: Findings | undefined): void {
+    const isEmpty = findings === undefined || findings.isEmpty;
+    // Most sources have nothing to say, and at a start there are a hundred thousand of them.
+    if (isEmpty && this.#bySource.size === 0) return;
     const before = this.#bySource.get(source);
-    if (before === undefined && (findings === undefined || findings.isEmpty)) return;
+    if (before === undefined && isEmpty) return;
     this.#sorted = undefined;
     for (const { plugin } of before?.missingPlugins ?? []) {
       const askers = this.#missing.get(plugin);
       askers?.delete(source);
       if (askers?.size === 0) this.#missing.delete(plugin);
     }
-    if (findings === undefined || findings.isEmpty) {
+    if (isEmpty) {
       this.#bySource.delete(source);
       return;
     }
