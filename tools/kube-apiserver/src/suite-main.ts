@@ -41,7 +41,7 @@ async function main(words: readonly string[]): Promise<number> {
       stdio: 'inherit',
       // A process group with all servers, so that none outlives the suite.
       detached: true,
-      env: { ...process.env, KUBEBUILDER_ASSETS: assets.folder },
+      env: { ...process.env, KUBEBUILDER_ASSETS: assets.folder, SUITE: 'real' },
     },
   );
   const end = (): void => {

@@ -101,7 +101,7 @@ export class StatusWriter {
   /** What an answer or the watch shows already need not be written. */
   #isNeeded(decision: StatusDecision): boolean {
     const observed = this.#observed(decision.resource);
-    if (observed === undefined) return false;
+    if (observed === undefined || isAnother(decision.resource, observed.reference)) return false;
     const condition = observed.conditions.find(({ type }) => type === decision.condition?.type);
     return !saysTheSame(decision, {
       resource: decision.resource,
@@ -122,7 +122,6 @@ export class StatusWriter {
 
   async #applyCondition({ resource, condition }: StatusDecision, signal: AbortSignal): Promise<void> {
     const { kind, namespace, name } = resource;
-    const uid = this.#observed(resource)?.reference.uid;
     const conditions = [condition];
     const status =
       kind === 'KongLicense'
@@ -131,17 +130,11 @@ export class StatusWriter {
     const body = {
       apiVersion: this.#apiVersion(kind),
       kind,
-      // The uid lets an object fail that was made anew under the same name.
-      metadata: { name, ...(namespace !== '' && { namespace }), ...(uid !== undefined && { uid }) },
+      metadata: { name, ...(namespace !== '' && { namespace }) },
       status,
     };
-    try {
-      const query = { fieldManager: FIELD_MANAGER, force: 'true' };
-      await this.#send(resource, { query, body, contentType: 'application/apply-patch+yaml', signal });
-    } catch (error) {
-      // Another object by now, for which a decision is on its way.
-      if (!isRefusal(error, 409)) throw error;
-    }
+    const query = { fieldManager: FIELD_MANAGER, force: 'true' };
+    await this.#send(resource, { query, body, contentType: 'application/apply-patch+yaml', signal });
   }
 
   /** First from what the watch shows, which costs one request; after a conflict from what the object says now. */
@@ -200,6 +193,14 @@ export class StatusWriter {
 
 function keyOf({ kind, namespace, name }: ResourceReference): string {
   return `${kind}/${namespace}/${name}`;
+}
+
+/**
+ * Whether an object was made anew under the same name since something was decided about it; there is another decision on
+ * its way then. The API server does not look at the uid when a status is applied (seen with 1.35).
+ */
+function isAnother(decided: ResourceReference, { uid }: ResourceReference): boolean {
+  return decided.uid !== undefined && uid !== undefined && decided.uid !== uid;
 }
 
 function versionOf(object: ApiObject): string {

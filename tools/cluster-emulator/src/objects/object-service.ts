@@ -304,13 +304,15 @@ export class ObjectService {
   }
 
   #checkVersion(
-    { kind, name, isPatch = false }: Target & { readonly isPatch?: boolean },
+    { kind, name, subresource, isPatch = false }: Target & { readonly isPatch?: boolean },
     stored: Stored,
     metadata: JsonObject,
   ): void {
     const uid = textIn(metadata, 'uid');
     const own = textIn(decode(stored).metadata, 'uid') ?? '';
-    if (uid !== undefined && uid !== own) throw uidConflict(kind, name, uid, own);
+    // Who patches a status changes no metadata, and kube-apiserver does not even look at it.
+    const countsUid = !(isPatch && subresource !== undefined);
+    if (countsUid && uid !== undefined && uid !== own) throw uidConflict(kind, name, uid, own);
     const version = textIn(metadata, 'resourceVersion') ?? '';
     if (version === '' && !isPatch && !kind.allowsUnconditionalUpdate)
       throw invalid(kind, name, [

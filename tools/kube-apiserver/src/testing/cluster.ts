@@ -60,7 +60,7 @@ export class TestClient {
       await this.http.json(request);
       return undefined;
     } catch (error) {
-      if (!isRefusal(error, 400, 401, 403, 404, 405, 409, 410, 415, 422)) throw error;
+      if (!isRefusal(error, 400, 401, 403, 404, 405, 406, 409, 410, 415, 422)) throw error;
       return { status: error.status, message: error.message };
     }
   }
