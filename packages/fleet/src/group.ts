@@ -10,7 +10,7 @@ import {
 } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { withoutRoots, type Composition } from './composition.ts';
+import { changedRoots, withoutRoots, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
@@ -76,6 +76,8 @@ export class Group {
   #composedOf: FragmentMap | undefined;
   /** The newest composition, whatever became of it: its problems are the ones that count. */
   #newest: Composition | undefined;
+  /** The fragments that were stored last. */
+  #saved = FragmentMap.EMPTY;
   #sequence = 0;
 
   /** @param origin - the group that its proxies were in: what they accepted and refused stays known */
@@ -339,7 +341,10 @@ export class Group {
   #released(composition: Composition, isNew: boolean): void {
     this.#restored = undefined;
     for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
-    if (isNew) this.#options.saveAccepted(this, composition);
+    // The same bytes can be made of other forms: one that nothing uses leaves no trace in them.
+    const isOther = isNew || changedRoots(composition, this.#saved).length > 0;
+    if (isOther) this.#options.saveAccepted(this, composition);
+    if (isOther) this.#saved = composition.fragments;
     const retried = this.#retries.accepted(composition);
     if (retried.size > 0) this.#endHolds(retried, composition);
     this.#refusals.released(composition);

@@ -201,6 +201,17 @@ test('a guard that is switched off stays off when the source is read anew', asyn
   await fleet.stop();
 });
 
+test('a form that nothing uses leaves no trace in the bytes, and is stored as accepted all the same', async () => {
+  const { clock, fleet, setResources } = arrange(undefined, { stores: stores() });
+  setResources(kongPlugin('limit', 5));
+  await untilInSync(fleet, clock);
+  setResources(kongPlugin('limit', 7));
+  await untilInSync(fleet, clock);
+  await fleet.stop();
+  const [state] = await new FilePayloadStore(folder).load();
+  expect(state?.fragments.get('KongPlugin/shop/limit')).toEqual(kongPlugin('limit', 7));
+});
+
 test('files hold keys, so only their owner can read them, and only the last few stay', async () => {
   const { clock, setResources, fleet } = arrange(undefined, { stores: stores() });
   for (const path of ['/a', '/b', '/c', '/d', '/e']) {

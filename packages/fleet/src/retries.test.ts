@@ -130,3 +130,22 @@ test('a fleet that ends while a refusal is being stored leaves no timer behind',
   await clock.advance(0);
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('a retry that its proxy accepts late ends the hold as well', async () => {
+  const { clock, proxies, fleet, setResources } = await holding();
+  // So that the payload is another one than that which was refused.
+  setResources(
+    kongPlugin('limit', 0),
+    ingress('limited', '/limited', ['limit']),
+    ingress('other', '/changed'),
+  );
+  await clock.advance(10_000);
+  accept(proxies);
+  for (const proxy of proxies) proxy.applyMs = 20_000;
+  await clock.advance(6 * MINUTE);
+  for (const proxy of proxies) proxy.applyMs = 10;
+  await clock.advance(2 * MINUTE);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  for (const { text } of proxies) expect(text).toContain('"minute":0');
+  await fleet.stop();
+});

@@ -44,6 +44,8 @@ export class Retries {
   #cancel: Cancel = () => undefined;
   #roots: ReadonlySet<RootKey> = new Set();
   #composition: Composition | undefined;
+  /** The last retry that came to nothing: its one proxy may only have been late. */
+  #failed: { readonly composition: Composition; readonly roots: ReadonlySet<RootKey> } | undefined;
 
   constructor(options: RetriesOptions) {
     this.#options = options;
@@ -78,7 +80,11 @@ export class Retries {
    * @returns the roots that were retried with it; none if it was no retry
    */
   accepted(composition: Composition): ReadonlySet<RootKey> {
-    return this.#end(composition) ?? new Set();
+    const roots = this.#end(composition);
+    if (roots !== undefined) return roots;
+    const isLate = composition === this.#failed?.composition;
+    const late = isLate ? [...(this.#failed?.roots ?? [])] : [];
+    return new Set(late.filter((root) => this.#waits.has(root)));
   }
 
   /**
@@ -90,6 +96,7 @@ export class Retries {
   failed(composition: Composition, named: readonly RootKey[]): boolean {
     const roots = this.#end(composition);
     if (roots === undefined) return false;
+    this.#failed = { composition, roots };
     const guilty = named.filter((root) => roots.has(root));
     for (const root of guilty.length > 0 ? guilty : roots) {
       this.#wait(root, (this.#waits.get(root)?.failures ?? 0) + 1);
@@ -110,6 +117,7 @@ export class Retries {
     this.#cancel();
     this.#roots = new Set();
     this.#composition = undefined;
+    this.#failed = undefined;
   }
 
   #end(composition: Composition): ReadonlySet<RootKey> | undefined {
