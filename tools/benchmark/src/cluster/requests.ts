@@ -12,29 +12,31 @@ export interface RequestFigures {
   readonly leaseRequests: number;
 }
 
-/** How long the controller goes on after all proxies hold the same, in s: long enough for several looks at each. */
-const REST_SECONDS = 5;
-
-/** Starts the controller anew for each number of proxies, and counts what it asks of the API server. */
+/**
+ * Starts the controller anew for each number of proxies, and counts what it asks of the API server.
+ *
+ * @param restMs - how long it goes on after all proxies hold the same
+ */
 export async function measureRequests(
   stage: Stage,
   proxies: readonly number[],
+  restMs: number,
   progress: Progress,
 ): Promise<readonly RequestFigures[]> {
   const figures: RequestFigures[] = [];
   for (const count of proxies) {
     progress.say(`${count} proxies`);
-    figures.push(await requestsWith(stage, count));
+    figures.push(await requestsWith(stage, count, restMs));
   }
   return figures;
 }
 
-async function requestsWith(stage: Stage, proxies: number): Promise<RequestFigures> {
+async function requestsWith(stage: Stage, proxies: number, restMs: number): Promise<RequestFigures> {
   await stage.setProxies(proxies);
   await stage.cluster.reset();
   const controller = stage.startController();
   const { atMs } = await stage.held();
-  await stage.unlessEnded(sleep(REST_SECONDS * 1000));
+  await stage.unlessEnded(sleep(restMs));
   const { counts } = await stage.cluster.traffic();
   await stage.stopController();
   const entries = Object.entries(counts);

@@ -25,7 +25,7 @@ export interface ClusterOptions {
 
 const SLICES_OF_A_SERVICE = 3;
 const CHANGES_PER_SECOND = 100;
-/** How many Ingresses there are where requests and writes of statuses are counted. */
+/** At most so many Ingresses there are where requests and writes of statuses are counted. */
 const SMALL = 1_000;
 /** How long writing a thousand statuses may take, in ms: it is bounded on purpose. */
 const STATUS_LIMIT_MS = 90_000;
@@ -49,6 +49,11 @@ export async function runCluster(options: ClusterOptions, progress: Progress): P
 
 function sizeOf({ endpoints }: ClusterOptions, ingresses: number): ClusterSize {
   return { ingresses, slices: SLICES_OF_A_SERVICE, endpoints };
+}
+
+/** Waits are shorter where all times are. */
+function atMost(ms: number, { seconds }: ClusterOptions): number {
+  return Math.min(ms, seconds * 1000);
 }
 
 async function inLargeCluster(
@@ -75,21 +80,23 @@ async function inSmallCluster(
   options: ClusterOptions,
   progress: Progress,
 ): Promise<readonly RequestFigures[]> {
-  progress.say(`counting requests in a cluster of ${SMALL} Ingresses`);
-  const stage = await Stage.open(sizeOf(options, SMALL), true, options.nodeOptions);
+  const small = Math.min(SMALL, options.ingresses);
+  progress.say(`counting requests in a cluster of ${small} Ingresses`);
+  const stage = await Stage.open(sizeOf(options, small - 1), true, options.nodeOptions);
   try {
-    return await measureRequests(stage, options.proxies, progress);
+    return await measureRequests(stage, options.proxies, atMost(5_000, options), progress);
   } finally {
     await stage.close();
   }
 }
 
 async function withoutStatuses(options: ClusterOptions, progress: Progress): Promise<StatusFigures> {
-  progress.say(`counting writes of statuses for ${SMALL} Ingresses`);
-  const stage = await Stage.open(sizeOf(options, SMALL - 1), false, options.nodeOptions);
+  const small = Math.min(SMALL, options.ingresses);
+  progress.say(`counting writes of statuses for ${small} Ingresses`);
+  // One of them counts events.
+  const stage = await Stage.open(sizeOf(options, small - 1), false, options.nodeOptions);
   try {
-    // The one that counts events is an Ingress too.
-    return await measureStatuses(stage, SMALL, STATUS_LIMIT_MS);
+    return await measureStatuses(stage, small, { limitMs: STATUS_LIMIT_MS, quietMs: atMost(3_000, options) });
   } finally {
     await stage.close();
   }

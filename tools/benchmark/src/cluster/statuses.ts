@@ -16,33 +16,31 @@ export interface StatusFigures {
 }
 
 const LOOK_MS = 200;
-/** How long nothing may change before it counts as finished, in ms. */
-const QUIET_MS = 3_000;
-
 /**
  * Starts the controller in a cluster whose Ingresses show no address, and counts what it writes.
  *
- * @param limitMs - the longest to wait for all of them
+ * @param limits - the longest to wait for all of them, and how long nothing may be written before it counts as
+ *   finished
  */
 export async function measureStatuses(
   stage: Stage,
   ingresses: number,
-  limitMs: number,
+  { limitMs, quietMs }: { readonly limitMs: number; readonly quietMs: number },
 ): Promise<StatusFigures> {
   await stage.setProxies(1);
   await stage.cluster.reset();
   stage.startController();
   const { atMs } = await stage.held();
   const { published, ms } = await untilPublished(stage, ingresses, atMs + limitMs);
-  const writes = await settledWrites(stage);
+  const writes = await settledWrites(stage, quietMs);
   await stage.cluster.reset();
   await stage.cluster.changeIngresses(1);
-  const writesAfterChange = await settledWrites(stage);
+  const writesAfterChange = await settledWrites(stage, quietMs);
   await stage.stopController();
   await stage.cluster.reset();
   stage.startController();
   await stage.held();
-  const writesAfterRestart = await settledWrites(stage);
+  const writesAfterRestart = await settledWrites(stage, quietMs);
   await stage.stopController();
   return { ingresses, writes, published, ms, writesAfterChange, writesAfterRestart };
 }
@@ -61,7 +59,7 @@ async function untilPublished(
 }
 
 /** How often a status was written, when that has not been for a while. */
-async function settledWrites(stage: Stage): Promise<number> {
+async function settledWrites(stage: Stage, quietMs: number): Promise<number> {
   let before = -1;
   for (;;) {
     const { counts } = await stage.unlessEnded(stage.cluster.traffic());
@@ -71,6 +69,6 @@ async function settledWrites(stage: Stage): Promise<number> {
     );
     if (writes === before) return writes;
     before = writes;
-    await sleep(QUIET_MS);
+    await sleep(quietMs);
   }
 }
