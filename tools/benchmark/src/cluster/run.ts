@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { nextMessage, startChild, stopChild } from '../child.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import type { Progress } from '../progress.ts';
@@ -33,6 +34,9 @@ const STATUS_LIMIT_MS = 90_000;
 /** Runs the real controller in an emulated cluster: a large one, then small ones. */
 export async function runCluster(options: ClusterOptions, progress: Progress): Promise<ClusterReport> {
   const machine = describeMachine();
+  // Without this a signal would end this process at once, and the controller would go on.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
   const { seed, nodeOptions } = options;
   // One more counts events.
   const size = sizeOf(options, options.ingresses - 1);
