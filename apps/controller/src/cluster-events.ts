@@ -5,7 +5,7 @@ import type { Logger, Metrics } from '@silverback/observability';
 export function observeClusterEvent(
   event: ClusterEvent,
   logger: Logger,
-  metrics: Pick<Metrics, 'countList' | 'countWatchEvents' | 'countKindFailure'>,
+  metrics: Pick<Metrics, 'countList' | 'countWatchEvents' | 'countReceivedBytes' | 'countKindFailure'>,
 ): void {
   if (event.type === 'undiscovered') {
     const level = event.isNew ? 'warn' : 'debug';
@@ -36,6 +36,9 @@ export function observeClusterEvent(
       return;
     case 'events':
       metrics.countWatchEvents(kind, event.count);
+      return;
+    case 'received':
+      metrics.countReceivedBytes(kind, event.bytes);
       return;
     case 'failed':
       metrics.countKindFailure(kind);

@@ -26,6 +26,8 @@ export interface ClusterMetrics {
   /** Counts a list of all objects of a kind. `reason` must come from a bounded set. */
   countList(kind: string, reason: string): void;
   countWatchEvents(kind: string, count: number): void;
+  /** Counts bytes that the API server sent in lists and watches of a kind. */
+  countReceivedBytes(kind: string, bytes: number): void;
   countKindFailure(kind: string): void;
   /** Counts something that was to be written into the cluster. All three come from bounded sets. */
   countWrite(what: string, kind: string, result: string): void;
@@ -51,6 +53,12 @@ export function registerClusterMetrics(
     labelNames: ['kind'] as const,
     registers: [registry],
   });
+  const received = new Counter({
+    name: 'silverback_kubernetes_received_bytes_total',
+    help: 'Bytes that the API server sent in lists and watches of a kind.',
+    labelNames: ['kind'] as const,
+    registers: [registry],
+  });
   const failures = new Counter({
     name: 'silverback_kubernetes_failures_total',
     help: 'Lists and watches that failed.',
@@ -72,6 +80,9 @@ export function registerClusterMetrics(
     },
     countWatchEvents: (kind, count) => {
       events.inc({ kind }, count);
+    },
+    countReceivedBytes: (kind, bytes) => {
+      received.inc({ kind }, bytes);
     },
     countKindFailure: (kind) => {
       failures.inc({ kind });

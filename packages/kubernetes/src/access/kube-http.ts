@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** How long the answer may take, in ms, where it is not as for all requests. */
   readonly timeoutMs?: number;
+  /** Told how many bytes of the answer have come, as they come. */
+  readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 /** What a {@link KubeHttp} needs. */
@@ -72,6 +74,7 @@ export class KubeHttp {
   async json(request: ApiRequest): Promise<unknown> {
     const { body } = await this.#send(request, this.#timeoutOf(request));
     const text = await this.#reading(request, () => body.text());
+    request.onBytes?.(Buffer.byteLength(text));
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -96,6 +99,7 @@ export class KubeHttp {
     let rest = '';
     try {
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        request.onBytes?.(chunk.byteLength);
         const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
         rest = parts.pop() ?? '';
         const lines = parts.filter((line) => line !== '');

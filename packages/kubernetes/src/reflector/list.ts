@@ -8,32 +8,38 @@ export interface Listing<T> {
   readonly resourceVersion: string;
 }
 
+/** What {@link listAll} needs. */
+export interface ListOptions<T> {
+  readonly http: KubeHttp;
+  readonly collection: Collection;
+  /** Called for each object as it comes, so that no more than a page is held whole. */
+  readonly project: (object: ApiObject) => T;
+  /** Told how many bytes have come, as they come. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Lists a collection page by page. When a page is asked for too late (410), the list begins anew, once.
  *
- * @param project - called for each object as it comes, so that no more than a page is held whole
  * @throws SilverbackError as `KubeHttp.json`
  */
-export async function listAll<T>(
-  http: KubeHttp,
-  collection: Collection,
-  project: (object: ApiObject) => T,
-  signal: AbortSignal,
-): Promise<Listing<T>> {
+export async function listAll<T>(options: ListOptions<T>): Promise<Listing<T>> {
   try {
-    return await listPages(http, collection, project, signal);
+    return await listPages(options);
   } catch (error) {
     if (!isRefusal(error, 410)) throw error;
-    return await listPages(http, collection, project, signal);
+    return await listPages(options);
   }
 }
 
-async function listPages<T>(
-  http: KubeHttp,
-  collection: Collection,
-  project: (object: ApiObject) => T,
-  signal: AbortSignal,
-): Promise<Listing<T>> {
+async function listPages<T>({
+  http,
+  collection,
+  project,
+  onBytes,
+  signal,
+}: ListOptions<T>): Promise<Listing<T>> {
   const { path, apiVersion, kind, pageSize, accept } = collection;
   const items: T[] = [];
   let next = '';
@@ -47,6 +53,7 @@ async function listPages<T>(
       path,
       query,
       signal,
+      onBytes,
       ...(accept !== undefined && { accept: accept.list }),
     })) as ApiList;
     for (const item of page.items ?? []) items.push(project({ ...item, apiVersion, kind }));

@@ -13,6 +13,7 @@ function secret(name: string): TestObject {
 /** A reflector of Secrets by name, with what it says. */
 function reflect(http: KubeHttp, clock: Clock, isOffered: boolean) {
   const log: string[] = [];
+  const received: number[] = [];
   const waiting: { entry: string; resolve: () => void }[] = [];
   const note = (entry: string): void => {
     log.push(entry);
@@ -34,13 +35,15 @@ function reflect(http: KubeHttp, clock: Clock, isOffered: boolean) {
         note(error === undefined ? 'works' : 'fails');
       },
     },
+    onBytes: (count) => received.push(count),
     initialLists: { isOffered },
     random: () => 0,
     idleMs: 60_000,
   });
   const heard = (entry: string): Promise<void> =>
     log.includes(entry) ? Promise.resolve() : new Promise((resolve) => waiting.push({ entry, resolve }));
-  return { reflector, log, heard };
+  const bytes = (): number => received.reduce((sum, count) => sum + count, 0);
+  return { reflector, log, heard, bytes };
 }
 
 async function withServer(
@@ -230,3 +233,27 @@ test('an API server that knows no version that it has just told is not stormed',
     expect(server.requests.filter(({ query }) => query.has('limit'))).toHaveLength(2);
   });
 });
+
+test.each([true, false])('tells the bytes of all that comes, lists within watches: %s', (isOffered) =>
+  withServer(
+    new SystemClock(),
+    async (server, { reflector, heard, bytes }) => {
+      for (const name of ['a', 'b', 'c']) {
+        const { metadata, ...object } = secret(name);
+        server.put(PATH, { ...object, metadata: { ...metadata, labels: { long: 'ä'.repeat(1000) } } });
+      }
+      reflector.start();
+      await heard('start: a b c');
+      const listed = bytes();
+      // Three labels of 2000 bytes each, and what stands around them.
+      expect(listed).toBeGreaterThan(6000);
+      expect(listed).toBeLessThan(8000);
+      await server.until(() => server.watches(PATH) === 1);
+      server.put(PATH, secret('d'));
+      await heard('upsert d');
+      expect(bytes() - listed).toBeGreaterThan(JSON.stringify(secret('d')).length);
+      expect(bytes() - listed).toBeLessThan(1000);
+    },
+    isOffered,
+  ),
+);

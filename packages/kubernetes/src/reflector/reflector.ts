@@ -32,6 +32,8 @@ export interface ReflectorOptions<T> {
   /** Makes of an object what is kept of it; called as it comes. */
   readonly project: (object: ApiObject) => T;
   readonly sink: ReflectorSink<T>;
+  /** Told how many bytes of lists and watches have come, as they come. */
+  readonly onBytes?: (count: number) => void;
   /** Whether lists come within watches (default yes, until that is refused). */
   readonly initialLists?: InitialLists;
   /** Yields numbers from 0 to below 1 (default Math.random). */
@@ -168,7 +170,8 @@ export class Reflector<T> {
 
   /** @param listReason - why everything is to come first; undefined to go on from the version that is known */
   async #watchOnce(listReason: ListReason | undefined): Promise<void> {
-    const { http, clock, collection, project, random = Math.random, idleMs = 150_000 } = this.#options;
+    const { http, clock, collection, project, onBytes } = this.#options;
+    const { random = Math.random, idleMs = 150_000 } = this.#options;
     const abort = new AbortController();
     this.#watch = abort;
     let list = listReason === undefined ? undefined : new InitialList<T>();
@@ -177,6 +180,7 @@ export class Reflector<T> {
       clock,
       collection,
       project,
+      onBytes,
       resourceVersion: list ? undefined : this.#version,
       seconds: 300 + Math.floor(random() * 300),
       idleMs: list ? Math.min(idleMs, INITIAL_IDLE_MS) : idleMs,
@@ -206,17 +210,18 @@ export class Reflector<T> {
   }
 
   async #list(reason: ListReason): Promise<void> {
-    const { http, collection, project } = this.#options;
+    const { http, collection, project, onBytes } = this.#options;
     let applied = this.#applied;
-    const { items, resourceVersion } = await listAll(
+    const { items, resourceVersion } = await listAll({
       http,
       collection,
-      (object) => {
+      project: (object) => {
         applied = newerVersion(applied, object.metadata?.resourceVersion ?? '');
         return project(object);
       },
-      this.#abort.signal,
-    );
+      onBytes,
+      signal: this.#abort.signal,
+    });
     if (!this.#hasEnded()) this.#replace(items, resourceVersion, applied, reason);
   }
 

@@ -28,6 +28,8 @@ export interface WatchOptions<T> {
   readonly clock: Clock;
   readonly collection: Collection;
   readonly project: (object: ApiObject) => T;
+  /** Told how many bytes have come, as they come. */
+  readonly onBytes?: ((count: number) => void) | undefined;
   /** What is known already; undefined to be told of everything that there is first, as a list would (KEP-3157). */
   readonly resourceVersion: string | undefined;
   /** After how long the API server is to end the watch, in s. */
@@ -64,6 +66,7 @@ export async function* watchOnce<T>(options: WatchOptions<T>): AsyncGenerator<Wa
     path,
     query,
     signal: abort.signal,
+    onBytes: options.onBytes,
     ...(accept !== undefined && { accept: accept.watch }),
   };
   try {

@@ -21,6 +21,8 @@ import { seeObject, type Interest, type SeenObject } from './seen-object.ts';
 export type KindEvent =
   | { readonly type: 'listed'; readonly kind: Kind; readonly reason: ListReason; readonly objects: number }
   | { readonly type: 'events'; readonly kind: Kind; readonly count: number }
+  /** Bytes of lists and watches have come, before anything is left out of them. */
+  | { readonly type: 'received'; readonly kind: Kind; readonly bytes: number }
   | {
       readonly type: 'failed';
       readonly kind: Kind;
@@ -216,6 +218,9 @@ export class KindWatch {
       initialLists,
       collection: kindCollection(kind, apiVersion, namespace),
       project: (object) => seeObject(kind, object, interest),
+      onBytes: (bytes) => {
+        onEvent({ type: 'received', kind, bytes });
+      },
       sink: {
         replaced: (items, reason) => {
           onEvent({ type: 'listed', kind, reason, objects: items.length });

@@ -28,6 +28,7 @@ export async function knownMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
   metrics.countDiscoveryFailure('edge', 'static', 'HostNotFound');
   metrics.countList('Service', 'start');
   metrics.countWatchEvents('Service', 1);
+  metrics.countReceivedBytes('Service', 1);
   metrics.countKindFailure('Service');
   metrics.countWrite('status', 'Ingress', 'written');
   const known = new Map<string, Set<string>>();
