@@ -4,19 +4,16 @@ import type { Payload } from '@silverback/kong-configuration';
 import { Backoff } from './backoff.ts';
 import { ConfirmedLook } from './confirmed-look.ts';
 import { CurrentState } from './current-state.ts';
-import { DriftWatch } from './drift.ts';
 import { isEmptyHash } from './empty-hash.ts';
 import type { PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
-import { Holds } from './holds.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
-import { Pace } from './pace.ts';
 import { withPins } from './pins.ts';
 import { ProxyConnection } from './proxy-connection.ts';
 import { NOT_LEADER, pushConfiguration, type PushContext } from './push.ts';
 import { reasonOf } from './reason.ts';
+import { Sending } from './sending.ts';
 import type { DesiredOptions, ProxySessionOptions } from './session-options.ts';
-import { SizeLimit } from './size-limit.ts';
 import { unsuitability } from './unsuitability.ts';
 
 /**
@@ -27,11 +24,8 @@ import { unsuitability } from './unsuitability.ts';
 export class ProxySession {
   readonly #options: ProxySessionOptions;
   readonly #reachBackoff: Backoff;
-  readonly #holds: Holds;
-  readonly #drift: DriftWatch;
+  readonly #sending: Sending;
   readonly #facts: NodeFacts;
-  readonly #size = new SizeLimit();
-  readonly #pace: Pace;
   readonly #current: CurrentState;
   readonly #nothingNew = new AbortController();
   readonly #ended = new AbortController();
@@ -50,9 +44,7 @@ export class ProxySession {
     const { timing, random } = options;
     this.#options = options;
     this.#reachBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
-    this.#holds = new Holds(timing, random);
-    this.#pace = new Pace(timing.paceFactor);
-    this.#drift = new DriftWatch(timing);
+    this.#sending = new Sending(timing, random);
     this.#facts = new NodeFacts(timing.informationInterval);
     this.#openRequest = options.openRequest;
     this.#connection = new ProxyConnection({
@@ -89,7 +81,7 @@ export class ProxySession {
     if (payload?.hash === this.#desired?.hash && checkHash) return;
     this.#desired = payload;
     this.#checkHash = checkHash;
-    if (isUrgent) this.#pace.hurry();
+    if (isUrgent) this.#sending.hurry();
     this.#noticeSize();
     if (this.#current.state === 'in-sync' && this.#reportedHash !== payload?.hash) this.#become('waiting');
     this.#lookSoon();
@@ -109,7 +101,7 @@ export class ProxySession {
   snapshot(): SessionSnapshot {
     const { state, reason } = this.#current;
     const { information } = this.#facts;
-    const limit = this.#size.nearLimit;
+    const { lastApplyMs, nearLimit } = this.#sending;
     return {
       proxy: this.#options.proxy,
       state,
@@ -118,9 +110,9 @@ export class ProxySession {
       ...(reason && { reason }),
       ...(this.#desired && { desiredHash: this.#desired.hash }),
       ...(this.#reportedHash !== undefined && { reportedHash: this.#reportedHash }),
-      ...(this.#pace.lastApplyMs !== undefined && { lastApplyMs: this.#pace.lastApplyMs }),
+      ...(lastApplyMs !== undefined && { lastApplyMs }),
       ...(information && { information }),
-      ...(limit !== undefined && { sizeLimit: limit }),
+      ...(nearLimit !== undefined && { sizeLimit: nearLimit }),
     };
   }
 
@@ -152,7 +144,7 @@ export class ProxySession {
   async #awaitInherited(request: OpenRequest): Promise<void> {
     const push = await watchOutcome(request, this.#watching(), this.#nothingNew.signal);
     if (this.#nothingNew.signal.aborted) return;
-    if (push?.result === 'unknown') this.#drift.gaveUp(request.hash);
+    if (push?.result === 'unknown') this.#sending.gaveUp(request.hash);
     this.#openRequest = undefined;
   }
 
@@ -171,7 +163,7 @@ export class ProxySession {
     if (unsuitable) return this.#rest('waiting', unsuitable);
     const desired = this.#desired;
     const mayPush = this.#options.mayPush();
-    this.#drift.tookOver(this.#options.takeOver.count);
+    this.#sending.tookOver(this.#options.takeOver.count);
     const restorable = mayPush ? undefined : this.#restorable();
     if (restorable) return this.#restore(restorable);
     if (desired === undefined) return this.#rest('waiting');
@@ -180,7 +172,7 @@ export class ProxySession {
       return several ? this.#rest('contended', several) : this.#confirm(desired);
     }
     if (!mayPush) {
-      this.#drift.forget();
+      this.#sending.leftToOthers();
       return this.#rest('waiting', NOT_LEADER);
     }
     if (!several) await this.#noticeDrift(desired);
@@ -198,7 +190,7 @@ export class ProxySession {
   }
 
   async #restore(payload: Payload): Promise<number> {
-    this.#drift.forget();
+    this.#sending.leftToOthers();
     return this.#pushInTime(payload, {
       // Whoever may push by now has something better to send.
       mayPush: () => !this.#options.mayPush() && this.#options.mayRestore(),
@@ -250,15 +242,11 @@ export class ProxySession {
 
   #restarted(): void {
     this.#options.onEvent({ type: 'restarted', proxy: this.#options.proxy });
-    this.#drift.forget();
-    this.#holds.clear();
-    this.#size.forget();
+    this.#sending.restarted();
   }
 
   #confirm(desired: Payload): number {
-    this.#pace.arrived();
-    this.#drift.confirmed(desired.hash);
-    this.#holds.confirmed();
+    this.#sending.confirmed(desired.hash);
     this.#become('in-sync');
     this.#confirmedLook.remember(this.#now(), this.#connection.standing());
     return this.#interval();
@@ -267,29 +255,21 @@ export class ProxySession {
   async #noticeDrift(desired: Payload): Promise<void> {
     const reportedHash = this.#reportedHash;
     if (reportedHash === undefined) return;
-    const drift = this.#drift.examine(reportedHash, this.#now());
+    const drift = this.#sending.examine(reportedHash, desired.hash, this.#now());
     if (drift === undefined) return;
     const { proxy } = this.#options;
     const { contended, expectedHash, delayMs } = drift;
     if (expectedHash !== undefined) {
       this.#options.onEvent({ type: 'drifted', proxy, expectedHash, reportedHash, repairInMs: delayMs });
     }
-    if (contended) this.#holds.contended(desired.hash, delayMs, contended, this.#now());
     // Perhaps uploads lead to one proxy and questions to another: new connections may show it.
     if (contended?.code === 'HashNotReproducible') await this.#connection.close();
   }
 
   #waitBeforePush(desired: Payload): number {
-    const now = this.#now();
-    const hold = this.#holds.of(desired, now);
-    if (hold) {
-      this.#become(hold.state, hold.reason);
-      return hold.until - now;
-    }
-    // First configurations don't wait: the proxy serves nothing.
-    if (this.#reportedHash === undefined || isEmptyHash(this.#reportedHash)) return 0;
-    const waitMs = this.#pace.waitMs(now);
-    if (waitMs > 0) this.#become('waiting');
+    const { waitMs, hold } = this.#sending.wait(desired, this.#reportedHash, this.#now());
+    if (hold) this.#become(hold.state, hold.reason);
+    else if (waitMs > 0) this.#become('waiting');
     return waitMs;
   }
 
@@ -309,7 +289,7 @@ export class ProxySession {
       isWanted: () => !this.#nothingNew.signal.aborted && isWanted(),
       onStart: () => {
         this.#pushes += 1;
-        this.#pace.sending();
+        this.#sending.begins();
         this.#become('pushing');
         this.#options.onEvent({ type: 'push-started', proxy, payload });
       },
@@ -319,7 +299,7 @@ export class ProxySession {
     });
     if (connectionIsBusy) await this.#connection.close();
     if (this.#ended.signal.aborted || push === undefined) return;
-    if (applyMs !== undefined) this.#pace.applied(applyMs);
+    if (applyMs !== undefined) this.#sending.applied(applyMs);
     this.#settle(payload, push);
     if (startedAt === undefined) return;
     this.#options.onEvent({ type: 'pushed', proxy, payload, durationMs: clock.now() - startedAt, ...push });
@@ -328,49 +308,18 @@ export class ProxySession {
   /** Draws the conclusions from a push. */
   #settle(payload: Payload, push: PushResult): void {
     const now = this.#now();
-    if (push.result !== 'accepted' && push.result !== 'unchanged') this.#pace.missed();
-    switch (push.result) {
-      case 'accepted':
-      case 'unchanged':
-        this.#accepted(payload);
-        break;
-      case 'refused':
-        this.#holds.refused(payload.hash, { code: 'ConfigurationRefused', message: push.message }, now);
-        break;
-      case 'too-large':
-        this.#size.refused(payload.byteLength);
-        this.#holds.tooLarge(payload.byteLength, push.reason, now);
-        this.#noticeSize();
-        break;
-      case 'busy':
-        this.#holds.pause('waiting', push.reason, now, push.retryAfterMs);
-        break;
-      case 'unknown':
-        this.#drift.gaveUp(payload.hash);
-        this.#holds.pause('unreachable', push.reason, now);
-        break;
-      case 'failed':
-        if (push.reason !== NOT_LEADER) this.#holds.pause('unreachable', push.reason, now);
-        break;
-    }
-  }
-
-  #accepted(payload: Payload): void {
-    const now = this.#now();
-    this.#checkHash = true;
-    this.#pace.accepted(now);
-    this.#drift.accepted(payload.hash);
-    this.#holds.accepted(payload);
-    this.#size.accepted(payload.byteLength);
+    this.#sending.settle(payload, push, now);
     this.#noticeSize();
+    if (push.result !== 'accepted' && push.result !== 'unchanged') return;
+    this.#checkHash = true;
     const several = this.#facts.notOneProxy(now);
-    if (several) this.#holds.contended(payload.hash, this.#drift.delay(now), several, now);
+    if (several) this.#sending.contended(payload.hash, several, now);
   }
 
   /** Tells once that the desired payload comes near to what the proxy takes. */
   #noticeSize(): void {
     const bytes = this.#desired?.byteLength ?? 0;
-    const limitBytes = this.#size.comesNear(bytes);
+    const limitBytes = this.#sending.comesNear(bytes);
     if (limitBytes === undefined) return;
     this.#options.onEvent({ type: 'size-near-limit', proxy: this.#options.proxy, bytes, limitBytes });
   }
