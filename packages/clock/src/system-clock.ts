@@ -11,7 +11,14 @@ export class SystemClock implements Clock {
   }
 
   schedule(delayMs: number, callback: () => void): Cancel {
-    const timer = setTimeout(callback, Math.max(0, delayMs));
+    // Node makes a millisecond out of none; work that goes on after a turn for others would wait for each of them.
+    if (delayMs <= 0) {
+      const immediate = setImmediate(callback);
+      return () => {
+        clearImmediate(immediate);
+      };
+    }
+    const timer = setTimeout(callback, delayMs);
     return () => {
       clearTimeout(timer);
     };
