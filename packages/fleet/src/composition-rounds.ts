@@ -27,6 +27,11 @@ export class CompositionRounds {
     this.#next = next;
   }
 
+  /** Whether a round is on its way, or wanted. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   /** Wants a round that begins now or later. If there is time, and little to do, it is over when this returns. */
   request(): void {
     this.#isWanted = true;

@@ -88,3 +88,20 @@ test('of edits that come faster than they can be composed the last one arrives',
   for (const { text } of proxies) expect(text).toContain('"/49"');
   await fleet.stop();
 });
+
+test('a change that is being composed when something is offered again reaches all proxies', async () => {
+  for (let delay = 0; delay < 40; delay += 1) {
+    const { clock, proxies, fleet, setResources } = inSteps(['a', 'b']);
+    refuseLimit(proxies, 0);
+    setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']));
+    await clock.advance(20_000);
+    // Held resources are offered again after 225 s at the random number of these tests.
+    const held = fleet.events().find(({ type }) => type === 'quarantined');
+    const heldForMs = clock.date().getTime() - Date.parse(held?.at ?? '');
+    await clock.advance(225_000 - heldForMs - 20 + delay);
+    setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('new', '/new'));
+    await clock.advance(60_000);
+    for (const { text } of proxies) expect(text).toContain('"/new"');
+    await fleet.stop();
+  }
+});

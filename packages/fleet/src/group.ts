@@ -124,18 +124,15 @@ export class Group {
         tell: (event) => {
           this.#tell(event);
         },
-        onReleased: (composition, isNew) => {
-          this.#released(composition, isNew);
-        },
-        onRefused: (refusal, composition) => {
-          this.#refused(refusal, composition);
-        },
+        onReleased: this.#released.bind(this),
+        onRefused: this.#refused.bind(this),
         onUnanswered: (composition) => {
           this.#retries.failed(composition, []);
         },
-        onAcceptedLate: (composition) => {
-          this.#acceptedLate(composition);
+        onReplaced: (composition) => {
+          this.#retries.replaced(composition);
         },
+        onAcceptedLate: this.#acceptedLate.bind(this),
       },
       origin?.rollout,
     );
@@ -345,8 +342,12 @@ export class Group {
     const isOther = isNew || changedRoots(composition, this.#saved).length > 0;
     if (isOther) this.#options.saveAccepted(this, composition);
     if (isOther) this.#saved = composition.fragments;
-    const retried = this.#retries.accepted(composition);
-    if (retried.size > 0) this.#endHolds(retried, composition);
+    const retried = this.#retries.accepted(composition, this.#current);
+    if (retried.size > 0) {
+      this.#newest = composition;
+      this.confirmation.note(composition);
+    }
+    this.#endHolds(retried);
     this.#refusals.released(composition);
   }
 
@@ -364,6 +365,9 @@ export class Group {
       this.#decided();
     } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
       this.rollout.release(composition);
+    } else {
+      // The other proxies get it with what is newer.
+      this.#endHolds(this.#retries.accepted(composition, this.#current));
     }
   }
 
@@ -376,10 +380,9 @@ export class Group {
   }
 
   /** What was refused before is accepted now. */
-  #endHolds(roots: ReadonlySet<RootKey>, composition: Composition): void {
+  #endHolds(roots: ReadonlySet<RootKey>): void {
+    if (roots.size === 0) return;
     this.quarantine.forget(roots);
-    this.#newest = composition;
-    this.confirmation.note(composition);
     void this.#options.saveLedger(this, []);
     this.#tell({ type: 'unquarantined', roots: [...roots] });
     this.#decided();
@@ -389,7 +392,7 @@ export class Group {
   #isIdle(): boolean {
     const isSettled =
       this.#newest !== undefined && this.#newest.payload.hash === this.rollout.stable?.payload.hash;
-    const isBusy = this.rollout.isTrying || this.#refusals.isStoring || this.#refusals.isSearching;
+    const isBusy = this.rollout.isTrying || this.#refusals.isBusy || this.#rounds.isRunning;
     return isSettled && !isBusy && this.#shrinkGuard.shrunk === undefined && this.#options.mayPush();
   }
 }

@@ -65,6 +65,11 @@ export class Refusals {
     return this.#search !== undefined || this.#asked !== undefined;
   }
 
+  /** Whether what is to be held is being found or stored. */
+  get isBusy(): boolean {
+    return this.#isStoring || this.isSearching;
+  }
+
   /** The payload that is not to be tried again as it is. */
   get unnamed(): UnnamedRefusal | undefined {
     return this.#unnamed;

@@ -100,6 +100,54 @@ test('a change in the middle of a retry goes on at once, and the held one stays 
   await fleet.stop();
 });
 
+/** Lets time pass until something that is held is being offered again. */
+async function untilRetry({ clock, events }: Awaited<ReturnType<typeof holding>>): Promise<void> {
+  const count = () => events.filter(({ type }) => type === 'candidate').length;
+  const before = count();
+  for (let step = 0; step < 10_000 && count() === before; step += 1) await clock.advance(100);
+  expect(count()).toBe(before + 1);
+}
+
+test('what was being offered again when something changed is offered again later', async () => {
+  const arranged = await holding();
+  const { clock, proxies, fleet, setResources, hashes } = arranged;
+  for (const proxy of proxies) proxy.applyMs = 1_500;
+  await untilRetry(arranged);
+  // It leaves no trace in the payload, so that there is nothing to try.
+  setResources(
+    kongPlugin('limit', 0),
+    ingress('limited', '/limited', ['limit']),
+    ingress('other', '/other'),
+    kongPlugin('unused', 1),
+  );
+  await clock.advance(MINUTE);
+  accept(proxies);
+  await clock.advance(10 * MINUTE);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  for (const { text } of proxies) expect(text).toContain('"minute":0');
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  await fleet.stop();
+});
+
+test('what a proxy accepts when something newer is on its way already ends the hold', async () => {
+  const arranged = await holding();
+  const { clock, proxies, fleet, setResources, stores, hashes } = arranged;
+  const others = [kongPlugin('limit', 0), ingress('limited', '/limited', ['limit'])];
+  // So that the payload is another one than that which was refused.
+  setResources(...others, ingress('other', '/changed'));
+  await clock.advance(10_000);
+  accept(proxies);
+  for (const proxy of proxies) proxy.applyMs = 1_500;
+  await untilRetry(arranged);
+  setResources(...others, ingress('other', '/changed'), kongPlugin('unused', 1));
+  await clock.advance(10_000);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  expect(stores.entries).toEqual([]);
+  for (const { text } of proxies) expect(text).toContain('"minute":0');
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  await fleet.stop();
+});
+
 test('a replica that may not send retries nothing', async () => {
   const lease = { isHeld: true };
   const arranged = arrange(names, { mayPush: () => lease.isHeld });

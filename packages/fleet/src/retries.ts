@@ -44,8 +44,8 @@ export class Retries {
   #cancel: Cancel = () => undefined;
   #roots: ReadonlySet<RootKey> = new Set();
   #composition: Composition | undefined;
-  /** The last retry that came to nothing: its one proxy may only have been late. */
-  #failed: { readonly composition: Composition; readonly roots: ReadonlySet<RootKey> } | undefined;
+  /** The last retry that was given up: its one proxy may only be late. */
+  #givenUp: { readonly composition: Composition; readonly roots: ReadonlySet<RootKey> } | undefined;
 
   constructor(options: RetriesOptions) {
     this.#options = options;
@@ -75,16 +75,17 @@ export class Retries {
   }
 
   /**
-   * A composition was accepted.
+   * A composition was accepted, perhaps late.
    *
-   * @returns the roots that were retried with it; none if it was no retry
+   * @param current - what the resources say by now
+   * @returns the roots that were retried with it and still say the same; none if it was no retry
    */
-  accepted(composition: Composition): ReadonlySet<RootKey> {
-    const roots = this.#end(composition);
-    if (roots !== undefined) return roots;
-    const isLate = composition === this.#failed?.composition;
-    const late = isLate ? [...(this.#failed?.roots ?? [])] : [];
-    return new Set(late.filter((root) => this.#waits.has(root)));
+  accepted(composition: Composition, current = composition.current): ReadonlySet<RootKey> {
+    const givenUp = composition === this.#givenUp?.composition ? this.#givenUp.roots : [];
+    const roots = this.#end(composition) ?? givenUp;
+    const isSame = (root: RootKey): boolean =>
+      current.get(root)?.hash === composition.current.get(root)?.hash;
+    return new Set([...roots].filter((root) => this.#waits.has(root) && isSame(root)));
   }
 
   /**
@@ -96,13 +97,18 @@ export class Retries {
   failed(composition: Composition, named: readonly RootKey[]): boolean {
     const roots = this.#end(composition);
     if (roots === undefined) return false;
-    this.#failed = { composition, roots };
+    this.#givenUp = { composition, roots };
     const guilty = named.filter((root) => roots.has(root));
-    for (const root of guilty.length > 0 ? guilty : roots) {
-      this.#wait(root, (this.#waits.get(root)?.failures ?? 0) + 1);
-    }
-    this.#schedule();
+    this.#waitAgain(guilty.length > 0 ? guilty : roots, 1);
     return true;
+  }
+
+  /** A composition gave way to a newer one before it was decided on: what was retried with it waits as long as before. */
+  replaced(composition: Composition): void {
+    const roots = this.#end(composition);
+    if (roots === undefined) return;
+    this.#givenUp = { composition, roots };
+    this.#waitAgain(roots, 0);
   }
 
   /** Something else is to be composed: a retry that has not been composed yet waits. */
@@ -117,7 +123,7 @@ export class Retries {
     this.#cancel();
     this.#roots = new Set();
     this.#composition = undefined;
-    this.#failed = undefined;
+    this.#givenUp = undefined;
   }
 
   #end(composition: Composition): ReadonlySet<RootKey> | undefined {
@@ -126,6 +132,15 @@ export class Retries {
     this.#roots = new Set();
     this.#composition = undefined;
     return roots;
+  }
+
+  /** Those that are held no longer have no wait any more. */
+  #waitAgain(roots: Iterable<RootKey>, moreFailures: number): void {
+    for (const root of roots) {
+      const before = this.#waits.get(root);
+      if (before) this.#wait(root, before.failures + moreFailures);
+    }
+    this.#schedule();
   }
 
   #wait(root: RootKey, failures: number): void {

@@ -19,6 +19,8 @@ export interface RolloutOptions {
   readonly onRefused: (refusal: Refusal, composition: Composition) => void;
   /** Told that the one proxy that was to try a retry has not answered. */
   readonly onUnanswered: (composition: Composition) => void;
+  /** Told that a candidate gave way to something newer before it was decided on. */
+  readonly onReplaced: (composition: Composition) => void;
   /** Told that a proxy has accepted a composition which was given up, or replaced by a newer one, before. */
   readonly onAcceptedLate: (composition: Composition) => void;
 }
@@ -94,7 +96,9 @@ export class Rollout {
    */
   propose(composition: Composition, mayTry: boolean): void {
     const { hash } = composition.payload;
-    if (hash === this.#candidate?.composition.payload.hash) {
+    const isTried = hash === this.#candidate?.composition.payload.hash;
+    // What one proxy says of a retry is not enough to refuse what the resources say.
+    if (isTried && this.#candidate?.trial.isRetry === false) {
       this.#candidate = { composition, trial: this.#candidate.trial };
     } else if (this.#accepted.has(hash)) {
       this.release(composition);
@@ -155,9 +159,11 @@ export class Rollout {
     const isNew = payload.hash !== this.#stable?.payload.hash;
     this.#stable = composition;
     this.#accepted.add(payload.hash);
-    if (this.#candidate && this.#candidate.composition.sequence <= composition.sequence) {
+    const before = this.#candidate;
+    if (before && before.composition.sequence <= composition.sequence) {
       this.#candidate = undefined;
       this.#cancelTimer();
+      if (before.composition !== composition) this.#replace(before);
     }
     if (isNew) this.#options.tell({ type: 'released', payload });
     this.giveStable();
@@ -194,7 +200,7 @@ export class Rollout {
 
   #tryOut(composition: Composition): void {
     const before = this.#candidate;
-    if (before) this.#replaced.remember(before.composition);
+    if (before) this.#replace(before);
     this.#candidate = { composition, trial: new Trial() };
     this.#options.tell({ type: 'candidate', payload: composition.payload });
     // Proxies that were trying the previous candidate go on with the newest: never back to something older.
@@ -229,6 +235,11 @@ export class Rollout {
     this.#candidate = undefined;
     this.#replaced.remember(composition);
     this.giveStable();
+  }
+
+  #replace({ composition }: Candidate): void {
+    this.#replaced.remember(composition);
+    this.#options.onReplaced(composition);
   }
 
   /** A proxy that reports the hash of the candidate has accepted it at some time, perhaps before a restart of ours. */

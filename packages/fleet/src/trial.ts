@@ -43,11 +43,11 @@ const PATIENCE_FACTOR = 3;
  */
 export class Trial {
   readonly #tries = new Map<string, Try>();
-  readonly #isRetry: boolean;
+  /** Whether the candidate holds what was refused before. */
+  readonly isRetry: boolean;
 
-  /** @param isRetry - whether the candidate holds what was refused before */
   constructor(isRetry = false) {
-    this.#isRetry = isRetry;
+    this.isRetry = isRetry;
   }
 
   /** Proxies that have been offered the candidate. */
@@ -89,13 +89,13 @@ export class Trial {
     const tries = [...this.#tries.values()];
     const refusals = tries.flatMap((tried) => (tried.refusal ? [tried.refusal] : []));
     const [first, second] = refusals;
-    if (first && (second || this.#isRetry)) return { type: 'refused', refusal: first };
+    if (first && (second || this.isRetry)) return { type: 'refused', refusal: first };
     const pending = tries.filter((tried) => !tried.refusal && !tried.passedOver);
     if (pending.length > 0)
       return { type: 'wait', until: Math.min(...pending.map((tried) => tried.deadline)) };
-    if (this.#isRetry && (this.#tries.size > 0 || eligible.length === 0)) return { type: 'unanswered' };
+    if (this.isRetry && (this.#tries.size > 0 || eligible.length === 0)) return { type: 'unanswered' };
     const untried = eligible.filter((session) => !this.#tries.has(session.proxy.key));
-    const size = this.#isRetry || this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
+    const size = this.isRetry || this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
     if (untried.length > 0)
       return { type: 'offer', proxies: untried.slice(0, size).map(({ proxy }) => proxy.key) };
     return first ? { type: 'refused', refusal: first } : { type: 'wait' };
