@@ -11,6 +11,7 @@ import type { Problem } from '@silverback/errors';
 import type { Fleet, Translation } from '@silverback/fleet';
 import type { RootKey } from '@silverback/kong-configuration';
 import type { FragmentChanges, TranslationEngine } from '@silverback/translation';
+import { CaExpiry } from './ca-expiry.ts';
 
 /** Everything that a source of resources knows at one moment. */
 export interface ResourceSnapshot {
@@ -70,6 +71,7 @@ export interface ResourcePipelineOptions {
 export class ResourcePipeline {
   readonly #options: ResourcePipelineOptions;
   readonly #notifier: ChangeNotifier;
+  readonly #expiry: CaExpiry;
   /** What came while a report was taken over or translated: a translation has to see one version of the resources. */
   readonly #waiting: SourceReport[] = [];
   readonly #translation: Translation;
@@ -84,7 +86,7 @@ export class ResourcePipeline {
 
   constructor(options: ResourcePipelineOptions) {
     this.#options = options;
-    const { engine } = options;
+    const { clock, state, engine } = options;
     this.#translation = {
       get facets() {
         return engine.facets;
@@ -92,8 +94,15 @@ export class ResourcePipeline {
       // Half of a translation would be neither the resources of before nor those of now.
       fragmentsFor: (facts) => (this.#isBusy ? undefined : engine.fragmentsFor(facts)),
     };
+    this.#expiry = new CaExpiry({
+      clock,
+      state,
+      onDue: () => {
+        this.#takeExpired();
+      },
+    });
     this.#notifier = new ChangeNotifier({
-      clock: options.clock,
+      clock,
       listener: (touched) => {
         this.#translate(touched);
       },
@@ -120,17 +129,21 @@ export class ResourcePipeline {
       this.#waiting.push(report);
       return;
     }
-    const { slices, state } = this.#options;
     this.#isTaking = true;
-    const steps =
-      'changes' in report ? state.applyInSteps(report.changes) : state.replaceAllInSteps(report.resources);
-    this.#cancelTaking = slices.run(steps, (touched) => {
+    this.#cancelTaking = this.#options.slices.run(this.#takeInSteps(report), (touched) => {
       this.#isTaking = false;
       // It holds the whole report.
       this.#cancelTaking = () => undefined;
       this.#taken(report, touched);
       if (!this.#isBusy) this.#receiveWaiting();
     });
+  }
+
+  #takeInSteps(report: SourceReport) {
+    const { state } = this.#options;
+    return 'changes' in report
+      ? state.applyInSteps(this.#expiry.taken(report.changes))
+      : state.replaceAllInSteps(this.#expiry.allTaken(report.resources));
   }
 
   #taken(report: SourceReport, touched: ReadonlySet<ReadKey>): void {
@@ -152,6 +165,7 @@ export class ResourcePipeline {
   stop(): void {
     this.#cancelTaking();
     this.#cancelTranslation();
+    this.#expiry.stop();
     this.#notifier.stop();
   }
 
@@ -193,6 +207,14 @@ export class ResourcePipeline {
 
   #receiveWaiting(): void {
     for (const report of this.#waiting.splice(0)) this.receive(report);
+    this.#takeExpired();
+  }
+
+  /** Time is a source too: what has expired meanwhile changes as if somebody had said so. */
+  #takeExpired(): void {
+    // The end of what is on its way leads here again.
+    if (this.#isBusy) return;
+    this.#notifier.add(this.#options.state.apply(this.#expiry.expired()));
   }
 
   #program(): void {

@@ -57,6 +57,17 @@ test('json has the same content', async () => {
   expect(JSON.parse(json.stdout)).toEqual(load(yaml.stdout));
 });
 
+test('a CA certificate that has expired is left out', async () => {
+  const { certificate: cert } = await createTestCa('CA', { notAfter: new Date('2026-01-01T00:00:00Z') });
+  const data = { id: 'cce8c384-721f-4f58-85dd-50834e3e733a', cert };
+  const metadata = { name: 'ca', namespace: 'shop', labels: { 'konghq.com/ca-cert': 'true' } };
+  workspace.write('shop/ca.json', JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }));
+  const { exitCode, stdout, stderr } = await translate();
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/has expired at 2026-01-01T00:00:00\.000Z.*\[CaCertificateExpired\]/);
+  expect(stdout).not.toContain(data.id);
+});
+
 test('--show-secrets shows the private key', async () => {
   const [yaml, json] = await Promise.all([
     translate('--show-secrets'),

@@ -128,14 +128,23 @@ export interface EndpointSliceRecord extends RecordOf<'EndpointSlice'> {
   readonly endpoints: readonly SliceEndpoint[];
 }
 
+/** What may hold a CA certificate. */
+interface PerhapsAuthority {
+  /**
+   * The CA certificate in it has expired. No manifest says so: whoever takes records over from a source looks at the
+   * clock, because nothing that is made of records may.
+   */
+  readonly hasExpired?: true;
+}
+
 /** v1 Secret. Values are decoded from base64, as UTF-8 text. */
-export interface SecretRecord extends RecordOf<'Secret'> {
+export interface SecretRecord extends RecordOf<'Secret'>, PerhapsAuthority {
   readonly type: string;
   readonly data: Readonly<Record<string, string>>;
 }
 
 /** v1 ConfigMap. Binary values are left out. */
-export interface ConfigMapRecord extends RecordOf<'ConfigMap'> {
+export interface ConfigMapRecord extends RecordOf<'ConfigMap'>, PerhapsAuthority {
   readonly data: Readonly<Record<string, string>>;
 }
 

@@ -31,7 +31,20 @@ export function isCaCertificate({ metadata }: SecretRecord | ConfigMapRecord): b
 }
 
 /**
- * The CA certificate of a Secret or ConfigMap. Whether it is still valid is not asked here, because no time may decide
+ * When the CA certificate of a Secret or ConfigMap expires: it is usable up to this time, and with it. Kong refuses a
+ * whole configuration with one that has expired; it takes one whose time has not come yet (schema of `ca_certificates`,
+ * 3.4 to 3.9).
+ *
+ * @returns undefined where there is no CA certificate, or none that can be read
+ */
+export function caCertificateEnd(record: SecretRecord | ConfigMapRecord): Date | undefined {
+  if (!isCaCertificate(record)) return undefined;
+  const [cert = ''] = pemBlocks(record.data[keyOfCertificate(record)] ?? '');
+  return readCertificate(cert)?.validToDate;
+}
+
+/**
+ * The CA certificate of a Secret or ConfigMap. Whether it has expired is asked of the record, because no time may decide
  * what a fragment is.
  */
 export function caCertificatePart(
@@ -43,7 +56,7 @@ export function caCertificatePart(
     report('data["id"]', id === '' ? 'is missing or empty' : 'must be a UUID', problems);
     return undefined;
   }
-  const key = record.data['cert'] === undefined ? 'ca.crt' : 'cert';
+  const key = keyOfCertificate(record);
   const field = `data[${JSON.stringify(key)}]`;
   const blocks = pemBlocks(record.data[key] ?? '');
   const [cert, ...others] = blocks;
@@ -51,9 +64,15 @@ export function caCertificatePart(
     report(field, `must hold one PEM certificate, and holds ${blocks.length}`, problems);
     return undefined;
   }
-  const fault = faultOfAuthority(cert);
-  if (fault !== undefined) {
-    report(field, fault, problems);
+  const certificate = readCertificate(cert);
+  if (certificate?.ca !== true) {
+    report(field, certificate ? 'is not the certificate of an authority' : 'cannot be read', problems);
+    return undefined;
+  }
+  if (record.hasExpired) {
+    const message = `has expired at ${certificate.validToDate.toISOString()}`;
+    const action = 'the CA certificate is left out, with every Service that trusts no other';
+    problems.error('CaCertificateExpired', { field, message, action });
     return undefined;
   }
   const tags = tagsOf(record.kind, record.metadata, problems);
@@ -64,12 +83,16 @@ function report(field: string, message: string, problems: ProblemList): void {
   problems.error('CaCertificateInvalid', { field, message, action: LEFT_OUT });
 }
 
-function faultOfAuthority(pem: string): string | undefined {
+function keyOfCertificate({ data }: SecretRecord | ConfigMapRecord): 'cert' | 'ca.crt' {
+  return data['cert'] === undefined ? 'ca.crt' : 'cert';
+}
+
+function readCertificate(pem: string): X509Certificate | undefined {
   try {
-    return new X509Certificate(pem).ca ? undefined : 'is not the certificate of an authority';
+    return new X509Certificate(pem);
   } catch {
     // The reason given by OpenSSL says nothing that a person could act on.
-    return 'cannot be read';
+    return undefined;
   }
 }
 

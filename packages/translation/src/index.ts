@@ -1,3 +1,4 @@
+export { caCertificateEnd } from './ca-certificate.ts';
 export { TranslationEngine, type FragmentChanges, type TranslationEngineOptions } from './engine.ts';
 export type { Root, TranslationContext, Translator } from './translator.ts';
 export { ingressTranslator } from './ingress.ts';

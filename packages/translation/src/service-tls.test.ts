@@ -1,6 +1,13 @@
+import { caCertificateEnd } from './ca-certificate.ts';
 import { documents, ingressYaml, serviceYaml } from './testing/ingress-yaml.ts';
 import { CERTIFICATE_A, KEY_A } from './testing/key-pairs.ts';
-import { fragmentsOf, partsOf, problemsOf, type TranslationOptions } from './testing/manifests.ts';
+import {
+  fragmentsOf,
+  partsOf,
+  problemsOf,
+  resourcesOf,
+  type TranslationOptions,
+} from './testing/manifests.ts';
 
 const WEB = ingressYaml({ paths: { '/': 'shop:80' } });
 const NO_POOL: TranslationOptions = { facts: { upstreamKeepalivePoolSize: 0 } };
@@ -14,6 +21,13 @@ function serviceWith(annotations: Record<string, string>, options = NO_POOL) {
   const fragments = fragmentsOf(manifests, options);
   return { part: partsOf(fragments, 'service')[0], problems: problemsOf(fragments) };
 }
+
+const SEVERAL_AUTHORITIES = {
+  'konghq.com/protocol': 'https',
+  'konghq.com/tls-verify': 'true',
+  'konghq.com/ca-certificates-secrets': 'a, b',
+  'konghq.com/ca-certificates-configmaps': 'c',
+};
 
 test('a Service asks for its client certificate and for the authorities of its pods', () => {
   const { part, problems } = serviceWith({
@@ -126,6 +140,52 @@ test.each([
   expect(problems).toEqual([
     `error CaCertificateInvalid ConfigMap/ca data["${key}"]: ${message}; the CA certificate is left out, with every Service that needs it`,
   ]);
+});
+
+test('a CA certificate that has expired is a problem', () => {
+  const manifest = objectYaml('ConfigMap', 'ca', { data: { id: ID, cert: CERTIFICATE_A } }, LABEL);
+  const fragments = fragmentsOf(manifest, { expired: ['ConfigMap/shop/ca'] });
+  expect(partsOf(fragments, 'ca-certificate')).toEqual([]);
+  expect(problemsOf(fragments)).toEqual([
+    'error CaCertificateExpired ConfigMap/ca data["cert"]: has expired at 2126-10-29T23:05:43.000Z; the CA certificate is left out, with every Service that trusts no other',
+  ]);
+});
+
+test.each([
+  [['Secret/shop/a'], ['Secret/shop/b', 'ConfigMap/shop/c'], ['Secret shop/a']],
+  [['Secret/shop/a', 'ConfigMap/shop/c'], ['Secret/shop/b'], ['Secret shop/a', 'ConfigMap shop/c']],
+  // Without any, Kong would trust the authorities of the system.
+  [
+    ['Secret/shop/a', 'Secret/shop/b', 'ConfigMap/shop/c'],
+    ['Secret/shop/a', 'Secret/shop/b', 'ConfigMap/shop/c'],
+    [],
+  ],
+])('of several authorities %j have expired', (expired, asked, warned) => {
+  const authorities = [
+    objectYaml('Secret', 'a', { stringData: { id: ID, cert: CERTIFICATE_A } }, LABEL),
+    objectYaml('Secret', 'b', { stringData: { id: ID, cert: CERTIFICATE_A } }, LABEL),
+    objectYaml('ConfigMap', 'c', { data: { id: ID, cert: CERTIFICATE_A } }, LABEL),
+  ];
+  const service = serviceYaml('shop', { ports: [{ port: 80 }] }, SEVERAL_AUTHORITIES);
+  const fragments = fragmentsOf(documents(WEB, service, ...authorities), { ...NO_POOL, expired });
+  const [part] = partsOf(fragments, 'service');
+  expect(part?.entity.tls_verify).toBe(true);
+  expect(part?.caCertificates?.map(({ root }) => root)).toEqual(asked);
+  expect(problemsOf(fragments).filter((problem) => problem.startsWith('warning'))).toEqual(
+    warned.map((name): unknown => expect.stringContaining(`the CA certificate of ${name} has expired`)),
+  );
+});
+
+test('the end of a CA certificate is known where there is one', () => {
+  const endOf = (data: object, labels = LABEL): unknown => {
+    const [record] = resourcesOf(objectYaml('ConfigMap', 'ca', { data }, labels));
+    return record?.kind === 'ConfigMap' ? caCertificateEnd(record) : 'no ConfigMap';
+  };
+  const end = new Date('2126-10-29T23:05:43Z');
+  expect(endOf({ id: ID, cert: CERTIFICATE_A })).toEqual(end);
+  expect(endOf({ 'ca.crt': CERTIFICATE_A })).toEqual(end);
+  expect(endOf({ cert: 'none' })).toBeUndefined();
+  expect(endOf({ id: ID, cert: CERTIFICATE_A }, {} as typeof LABEL)).toBeUndefined();
 });
 
 test('without the label nothing is read', () => {

@@ -1,3 +1,4 @@
+import type { ClusterView } from '@silverback/cluster-state';
 import type { RootReference, ServiceEntity, ServicePart } from '@silverback/kong-configuration';
 import { annotationField } from './annotations.ts';
 import type { ProblemList } from './problem-list.ts';
@@ -30,6 +31,7 @@ export function serviceTls(
   namespace: string,
   settings: ServiceSettings,
   protocol: string,
+  view: ClusterView,
   problems: ProblemList,
 ): ServiceTls | undefined {
   const { clientCertificate, verifiesTls, verifyDepth } = settings;
@@ -62,22 +64,57 @@ export function serviceTls(
       ...(clientCertificate === undefined
         ? {}
         : { clientCertificate: reference('Secret', namespace, clientCertificate, CLIENT_CERTIFICATE) }),
-      ...(authorities.length === 0 ? {} : { caCertificates: authorities.map(({ root }) => root) }),
+      ...(authorities.length === 0 ? {} : { caCertificates: usableOf(authorities, view, problems) }),
     },
   };
 }
 
-function authoritiesOf(namespace: string, { caSecrets, caConfigMaps }: ServiceSettings) {
+/** A CA certificate that a Service asks for. */
+interface Authority {
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotation: string;
+}
+
+function authoritiesOf(namespace: string, { caSecrets, caConfigMaps }: ServiceSettings): Authority[] {
   return [
-    ...caSecrets.map((name) => ({
-      annotation: CA_SECRETS,
-      root: reference('Secret', namespace, name, CA_SECRETS),
-    })),
+    ...caSecrets.map((name) => ({ kind: 'Secret' as const, namespace, name, annotation: CA_SECRETS })),
     ...caConfigMaps.map((name) => ({
+      kind: 'ConfigMap' as const,
+      namespace,
+      name,
       annotation: CA_CONFIG_MAPS,
-      root: reference('ConfigMap', namespace, name, CA_CONFIG_MAPS),
     })),
   ];
+}
+
+/**
+ * What a Service's certificate is held against. One that has expired is passed over where another is left, so that an
+ * authority can be replaced by having both for a while. Where none is left, all of them stay, and as none of them is
+ * there, the Kong service isn't either: without any, Kong would trust the authorities of the system.
+ */
+function usableOf(
+  authorities: readonly Authority[],
+  view: ClusterView,
+  problems: ProblemList,
+): readonly RootReference[] {
+  const expired = authorities.filter(
+    ({ kind, namespace, name }) => view.get(kind, namespace, name)?.hasExpired,
+  );
+  if (expired.length === authorities.length) return authorities.map(referenceTo);
+  for (const { kind, namespace, name, annotation } of expired) {
+    problems.warningOnce('CaCertificateExpired', {
+      field: annotationField(annotation),
+      message: `the CA certificate of ${kind} ${namespace}/${name} has expired`,
+      action: 'the other authorities of the Service are trusted',
+    });
+  }
+  return authorities.filter((authority) => !expired.includes(authority)).map(referenceTo);
+}
+
+function referenceTo({ kind, namespace, name, annotation }: Authority): RootReference {
+  return reference(kind, namespace, name, annotation);
 }
 
 function reference(kind: string, namespace: string, name: string, annotation: string): RootReference {

@@ -67,7 +67,7 @@ export function serviceParts(
     const port = usedPort(service, use.kind, use.port);
     const protocol = serviceProtocol(use.kind, settings.protocol, port);
     reportPath(shared, use, port, problems);
-    const tls = serviceTls(metadata.namespace, settings, protocol, problems);
+    const tls = serviceTls(metadata.namespace, settings, protocol, view, problems);
     if (tls === undefined) return [];
     reportSharedConnections(tls, view, problems);
     return [servicePart(service, port, use, shared, tls, view)];

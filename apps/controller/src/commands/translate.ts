@@ -1,3 +1,4 @@
+import { SystemClock } from '@silverback/clock';
 import { ClusterState } from '@silverback/cluster-state';
 import { describeProblem, type Problem } from '@silverback/errors';
 import {
@@ -11,6 +12,7 @@ import {
 import { readDirectory } from '@silverback/manifests';
 import { Provenance, TranslationEngine } from '@silverback/translation';
 import { dump } from 'js-yaml';
+import { atTime } from '../ca-expiry.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { shownConfiguration } from '../shown-configuration.ts';
 import type { Terminal } from '../terminal.ts';
@@ -45,7 +47,8 @@ export async function translate(options: TranslateOptions, terminal: Terminal): 
   const { missingPlugin, drainSupport, clusterDomain } = options;
   const settings = { ingressClass: options.class, missingPlugin, drainSupport, clusterDomain };
   const engine = new TranslationEngine({ state, settings });
-  engine.update(state.replaceAll(snapshot.resources));
+  const now = new SystemClock().date();
+  engine.update(state.replaceAll(snapshot.resources.map((resource) => atTime(resource, now))));
   const fragments = engine.fragmentsFor(factsOf(options));
   const assembly = assemble(fragments.values());
   const payload = encodePayload(assembly);

@@ -85,6 +85,11 @@ export const translationCodes = {
     summary: 'A Secret or ConfigMap with the label for CA certificates holds none that Kong would take.',
     advice: 'Give it a UUID as `id` and exactly one PEM certificate of an authority as `cert`.',
   },
+  CaCertificateExpired: {
+    kind: 'problem',
+    summary: 'A CA certificate has expired. Proxies would refuse a whole configuration that holds it.',
+    advice: 'Put its successor into the Secret or ConfigMap; what was left out comes back at once.',
+  },
   FunctionPluginReplaced: {
     kind: 'problem',
     summary: 'A function plugin of a route takes the place of the one of its Service.',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { keyOf, type ResourceChange, type ResourceRecord } from '@silverback/cluster-state';
 import { ingressYaml, serviceYaml } from './ingress-yaml.ts';
 import { CERTIFICATE_A, KEY_A } from './key-pairs.ts';
-import { resourcesOf } from './manifests.ts';
+import { atSomeTime, resourcesOf } from './manifests.ts';
 import { otherObjects } from './other-objects.ts';
 
 const name = fc.constantFrom('a', 'b');
@@ -167,7 +167,7 @@ function changeOf(resource: ResourceRecord, isDelete: boolean): ResourceChange {
   return isDelete ? { type: 'delete', key: keyOf(resource) } : { type: 'upsert', resource };
 }
 
-/** A change among few objects of every kind, so that they meet each other often. */
+/** A change among few objects of every kind, so that they meet each other often. CA certificates expire among them. */
 export const anyChange: fc.Arbitrary<ResourceChange> = fc
   .tuple(
     fc.oneof(
@@ -193,5 +193,5 @@ export const anyChange: fc.Arbitrary<ResourceChange> = fc
   .map(([yaml, dice]) => {
     const [resource] = resourcesOf(yaml);
     if (resource === undefined) throw new Error('a generated manifest holds no resource');
-    return changeOf(resource, dice === 0);
+    return changeOf(atSomeTime(resource, dice === 1), dice === 0);
   });

@@ -1,5 +1,11 @@
 import { loadAll } from 'js-yaml';
-import { ClusterState, projectResource, type ResourceRecord } from '@silverback/cluster-state';
+import {
+  ClusterState,
+  keyOf,
+  projectResource,
+  type ResourceKey,
+  type ResourceRecord,
+} from '@silverback/cluster-state';
 import { DEFAULT_FACTS, type Fragment, type ProxyFacts } from '@silverback/kong-configuration';
 import { TranslationEngine, type TranslationContext } from '../index.ts';
 
@@ -22,10 +28,18 @@ export function clusterOf(resources: readonly ResourceRecord[]): ClusterState {
   return state;
 }
 
+/** A record as it is before or after the end of the CA certificate that may be in it. */
+export function atSomeTime(resource: ResourceRecord, hasExpired: boolean): ResourceRecord {
+  const mayExpire = resource.kind === 'Secret' || resource.kind === 'ConfigMap';
+  return mayExpire && hasExpired ? { ...resource, hasExpired } : resource;
+}
+
 /** What a proxy is like, where it differs from what is taken for granted, and settings. */
 export interface TranslationOptions {
   readonly facts?: Partial<ProxyFacts>;
   readonly settings?: Partial<TranslationContext>;
+  /** The keys of the Secrets and ConfigMaps whose CA certificates have expired. */
+  readonly expired?: readonly ResourceKey[];
 }
 
 /** A proxy whose router has the flavour expressions. */
@@ -33,7 +47,10 @@ export const EXPRESSIONS: TranslationOptions = { facts: { routerFlavor: 'express
 
 /** The fragments of a cluster with these manifests, for the class `kong`. */
 export function fragmentsOf(yaml: string, options: TranslationOptions = {}): ReadonlyMap<string, Fragment> {
-  const state = clusterOf(resourcesOf(yaml));
+  const { expired = [] } = options;
+  const state = clusterOf(
+    resourcesOf(yaml).map((resource) => atSomeTime(resource, expired.includes(keyOf(resource)))),
+  );
   const engine = new TranslationEngine({ state, settings: { ingressClass: 'kong', ...options.settings } });
   engine.update(new Set());
   return engine.fragmentsFor({ ...DEFAULT_FACTS, ...options.facts });
