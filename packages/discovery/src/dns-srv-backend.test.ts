@@ -214,14 +214,15 @@ test('a server that is silent is asked again, and then the lookup fails', async 
   expect(last(reports)).not.toHaveProperty('answeredAt');
 });
 
-test.each([
-  ['NXDOMAIN', 3, 'DnsNameNotFound'],
-  ['SERVFAIL', 2, 'DnsServerFailure'],
-  ['REFUSED', 5, 'DnsServerFailure'],
-])('%s keeps the last good members: stale for a bounded time, then failing', async (_, rcode, code) => {
+test.each<[string, Reply, string]>([
+  ['NXDOMAIN', { rcode: 3 }, 'DnsNameNotFound'],
+  ['SERVFAIL', { rcode: 2 }, 'DnsServerFailure'],
+  ['REFUSED', { rcode: 5 }, 'DnsServerFailure'],
+  ['an answer that is truncated over TCP too', { ...pods(1, 0), truncated: true }, 'DnsAnswerInvalid'],
+])('%s keeps the last good members: stale for a bounded time, then failing', async (_, reply, code) => {
   const fleet = await setUp(pods(2, 0), { keepLast: '12s', ttlFloor: '5s' });
   await fleet.start();
-  fleet.answer({ rcode });
+  fleet.answer(reply);
   const stale = await fleet.later(5000);
   expect(stale).toMatchObject({ answeredAt: 0, health: { state: 'stale', code } });
   expect((await fleet.later(5000)).health.state).toBe('stale');
@@ -230,6 +231,17 @@ test.each([
   expect(keys(failing)).toEqual(['10.0.0.0:8444', '10.0.0.1:8444']);
   fleet.answer(pods(1, 0));
   expect(await fleet.later(5000)).toMatchObject({ answeredAt: 20_000, health: { state: 'ok' } });
+});
+
+test('silence keeps the last good members as well', async () => {
+  const { server, clock, answer, start, later } = await setUp(pods(2, 0), { timeout: '2s', attempts: 1 });
+  await start();
+  answer(undefined);
+  await clock.advance(5000);
+  await server.until(2);
+  const report = await later(2000);
+  expect(report).toMatchObject({ answeredAt: 0, health: { state: 'stale', code: 'DnsTimeout' } });
+  expect(keys(report)).toEqual(['10.0.0.0:8444', '10.0.0.1:8444']);
 });
 
 test('an answer without records is a fleet without proxies, once a second answer says so', async () => {

@@ -56,3 +56,12 @@ test('it stays urgent when it was not taken', async () => {
   expect(delays()[1]).toBeLessThan(3);
   await fanOut.stop();
 });
+
+test('a proxy that holds nothing does not wait, however long the last one took', async () => {
+  const { clock, proxy, delays, state, fanOut } = await busy();
+  proxy.restart(false);
+  await clock.advance(6_000);
+  expect(delays()).toEqual([1]);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});

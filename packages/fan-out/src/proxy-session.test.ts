@@ -190,6 +190,22 @@ test('nothing else is sent while the outcome of a fully sent configuration is op
   await fanOut.stop();
 });
 
+test('what never shows within the time that applying may take is given up, told as unknown, and sent again', async () => {
+  const { clock, proxy, desire, state, events, fanOut } = arrange({ applyTimeout: 60_000 });
+  proxy.applyMs = 3_600_000;
+  desire('a');
+  await clock.advance(58_000);
+  expect([state(), proxy.pushed.length]).toEqual(['pushing', 1]);
+  proxy.applyMs = 10;
+  await clock.advance(60_000);
+  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({
+    result: 'unknown',
+    reason: { code: 'OutcomeUnknown' },
+  });
+  expect([state(), proxy.pushed.length]).toEqual(['in-sync', 2]);
+  await fanOut.stop();
+});
+
 test('when every worker was replaced the request under way is given up and the configuration is sent again', async () => {
   const { clock, proxy, desire, state, fanOut } = arrange();
   proxy.applyMs = 30_000;

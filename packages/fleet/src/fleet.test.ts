@@ -166,6 +166,7 @@ test('a proxy that always refuses is odd, and changes nothing for the others', a
   expect(others.map(({ hash }) => hash)).toEqual([report.desired?.hash, report.desired?.hash]);
   expect(report.held).toEqual([]);
   expect(report.proxies[0]).toMatchObject({ state: 'rejected', reason: { code: 'OddProxy' } });
+  expect(report.proxies[0]?.reason?.message).not.toMatch(/^;|; *$/);
   expect(events.filter(({ type }) => type === 'odd').length).toBeGreaterThan(0);
   await fleet.stop();
 });

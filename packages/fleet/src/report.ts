@@ -28,6 +28,8 @@ export interface ProxyReport {
   readonly lastApplyMs?: number;
   /** Configurations sent to it since the start. */
   readonly pushes: number;
+  /** Present while what it should hold is 80 % or more of the size that it takes, as far as that is known: that size, in bytes. */
+  readonly sizeLimit?: number;
   readonly version?: string;
   /** The name of its capability group; absent before that is known. */
   readonly group?: string;
@@ -157,7 +159,7 @@ function proxyReport(session: SessionSnapshot, group: GroupReportInput | undefin
   const reason =
     oddReason === undefined
       ? session.reason
-      : { code: 'OddProxy', message: `${oddReason}; ${session.reason?.message ?? ''}` };
+      : { code: 'OddProxy', message: [oddReason, session.reason?.message].filter(Boolean).join('; ') };
   return {
     name: session.proxy.name,
     key: session.proxy.key,
@@ -169,6 +171,7 @@ function proxyReport(session: SessionSnapshot, group: GroupReportInput | undefin
     ...(session.desiredHash !== undefined && { desiredHash: session.desiredHash }),
     ...(session.reportedHash !== undefined && { reportedHash: session.reportedHash }),
     ...(session.lastApplyMs !== undefined && { lastApplyMs: session.lastApplyMs }),
+    ...(session.sizeLimit !== undefined && { sizeLimit: session.sizeLimit }),
     ...(session.information && { version: session.information.version }),
     ...(group && { group: group.name }),
   };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { VirtualClock } from '@silverback/clock';
 import type { AdminAccess } from '@silverback/transport-security';
-import { connect, serve, stopAll, until } from './testing/fake-kong.ts';
+import { connect, payloadOf, serve, stopAll, until } from './testing/fake-kong.ts';
 
 afterEach(stopAll);
 
@@ -203,4 +203,25 @@ test('an address with IPv6 is shown in brackets', () => {
 test('https needs an identity, and a token needs https or a loopback address', () => {
   expect(() => connect(8444, { protocol: 'https' })).toThrow('https needs a CA');
   expect(() => connect(8001, { host: '10.0.0.7', access: withToken })).toThrow('loopback address only');
+});
+
+test('unless told otherwise an answer may hold 1 MiB, and a refusal 16 MiB', async () => {
+  const mebibyte = 1024 * 1024;
+  const whole = (text: string, length: number): string => text + ' '.repeat(length - text.length);
+  const sent = { status: JSON.stringify(status), refusal: '{"message":"no","flattened_errors":[]}' };
+  let extra = 0;
+  const port = await serve((request, response) => {
+    request.resume();
+    const isPush = request.method === 'POST';
+    response.writeHead(isPush ? 400 : 200, { 'content-type': 'application/json' });
+    response.end(isPush ? whole(sent.refusal, 16 * mebibyte + extra) : whole(sent.status, mebibyte + extra));
+  });
+  const client = connect(port);
+  const push = () =>
+    client.sendConfiguration(payloadOf([Buffer.from('{}')]), { checkHash: true, flattenErrors: true });
+  expect(await client.status()).toMatchObject({ configurationHash: status.configuration_hash });
+  expect(await push()).toMatchObject({ type: 'refused' });
+  extra = 1;
+  await expect(client.status()).rejects.toMatchObject({ code: 'AdminAnswerTooLarge' });
+  await expect(push()).rejects.toMatchObject({ code: 'AdminAnswerTooLarge' });
 });

@@ -32,6 +32,29 @@ test('columns stand where they stood, whatever the state and its colour', () => 
   expect(hashColumn('in-sync')).toBe(hashColumn('unreachable'));
 });
 
+test('odd, contended and unreachable proxies are told by their state, and below the table with the reason', () => {
+  const trouble = [
+    ['rejected', 'OddProxy', 'it refuses what others accept'],
+    ['contended', 'ForeignWriter', 'the configuration was replaced again'],
+    ['unreachable', 'ConnectionRefused', 'nothing listens'],
+  ] as const;
+  const proxies = trouble.map(([state, code, message]) =>
+    proxyReport({ name: state, key: state, state, reason: { code, message } }),
+  );
+  const style = { ...STYLE, colors: picocolors.createColors(true), nameOf: (name: string) => `p-${name}` };
+  const text = renderView({ fleets: [fleetReport({ proxies })], notes: [] }, style).join('\n');
+  for (const [state, code, message] of trouble) {
+    expect(text).toContain(style.colors.red(state));
+    expect(text).toContain(`p-${state}: ${code}: ${message}`);
+  }
+});
+
+test('a proxy that takes hardly more than the configuration is told of', () => {
+  const proxies = [proxyReport({ sizeLimit: 5_000 })];
+  const lines = renderView({ fleets: [fleetReport({ proxies })], notes: [] }, STYLE);
+  expect(lines).toContain('a: the configuration has 4096 bytes; this proxy takes fewer than 5000');
+});
+
 test('a problem is shown below the table with code, resource, place, message and what was done', () => {
   const lines = renderView(
     { fleets: [fleetReport({ problems: [REFUSED_PLUGIN] })], notes: [] },

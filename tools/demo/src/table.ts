@@ -99,6 +99,13 @@ function attention(fleet: FleetReport, style: Style): string[] {
       ? []
       : [`${style.nameOf(proxy.name)}: ${proxy.reason.code}: ${proxy.reason.message}`],
   );
+  const tight = fleet.proxies.flatMap(({ name, sizeLimit }) =>
+    sizeLimit === undefined || fleet.desired === undefined
+      ? []
+      : [
+          `${style.nameOf(name)}: the configuration has ${fleet.desired.bytes} bytes; this proxy takes fewer than ${sizeLimit}`,
+        ],
+  );
   const told = new Set(fleet.problems.map(ownerOf));
   const untold = fleet.held.filter(({ root }) => !told.has(root));
   const held = untold.map((resource) => {
@@ -110,7 +117,7 @@ function attention(fleet: FleetReport, style: Style): string[] {
     paint: problem.severity === 'error' ? style.colors.red : style.colors.yellow,
   }));
   return [
-    ...[...reasons, ...held].flatMap((text) => wrap(text, style.columns).map(style.colors.yellow)),
+    ...[...reasons, ...tight, ...held].flatMap((text) => wrap(text, style.columns).map(style.colors.yellow)),
     ...problems.flatMap(({ text, paint }) => wrap(text, style.columns).map(paint)),
   ];
 }
