@@ -55,6 +55,30 @@ test('a vault of another class or of Konnect is none of ours, and one without pr
   ]);
 });
 
+test.each([
+  ['env', {}, '"env" is the name of a kind of vault'],
+  ['hcv', ENTERPRISE, '"hcv" is the name of a kind of vault'],
+  ['My_env', {}, '"My_env" must begin with a lower-case letter'],
+  ['a', {}, '"a" must begin with a lower-case letter'],
+  ['a-', {}, '"a-" must begin with a lower-case letter'],
+])('a vault with the prefix %s is left out, because proxies refuse it (%#)', (prefix, options, message) => {
+  const fragments = fragmentsOf(vault({ backend: 'env', prefix }), options);
+  expect(partsOf(fragments, 'vault')).toEqual([]);
+  expect(problemsOf(fragments)).toEqual([
+    expect.stringMatching(/^error VaultPrefixInvalid KongVault\/x spec\.prefix: .*; the vault is left out$/),
+  ]);
+  expect(problemsOf(fragments)[0]).toContain(message);
+});
+
+test('prefixes that name what other proxies have are taken', () => {
+  const prefixes = ['hcv', 'my-env', 'e2'].flatMap((prefix) =>
+    partsOf(fragmentsOf(vault({ backend: 'env', prefix })), 'vault').map(
+      ({ entity: { prefix: taken } }) => taken,
+    ),
+  );
+  expect(prefixes).toEqual(['hcv', 'my-env', 'e2']);
+});
+
 test('a licence is for Enterprise proxies only, and only if it is enabled', () => {
   const yaml = license({ rawLicenseString: '{"license":{}}' });
   expect(partsOf(fragmentsOf(yaml, ENTERPRISE), 'license').map((part) => part.entity)).toEqual([

@@ -90,6 +90,11 @@ export const translationCodes = {
     summary: 'A CA certificate has expired. Proxies would refuse a whole configuration that holds it.',
     advice: 'Put its successor into the Secret or ConfigMap; what was left out comes back at once.',
   },
+  VaultPrefixInvalid: {
+    kind: 'problem',
+    summary: 'A KongVault has a prefix that proxies would refuse.',
+    advice: 'Create it again with another prefix, as in `my-env`, and name that one in references.',
+  },
   FunctionPluginReplaced: {
     kind: 'problem',
     summary: 'A function plugin of a route takes the place of the one of its Service.',
