@@ -90,13 +90,17 @@ function select({ current, quarantine, accepted, withheld, unseen }: Composition
   return { fragments: current.with(replaced), holds };
 }
 
-/** The form in which a root is held; undefined if it was never accepted, or is refused in this form by now. */
+/**
+ * The form in which a root is held; undefined if it was never accepted, is refused in this form by now, or was accepted in
+ * its newest form: then nothing of it was in the payload.
+ */
 function usableForm(
   accepted: Fragment | undefined,
   newest: Fragment,
   quarantine: Quarantine,
 ): Fragment | undefined {
-  if (accepted === undefined || quarantine.refuses(accepted)) return undefined;
+  if (accepted === undefined || accepted.hash === newest.hash || quarantine.refuses(accepted))
+    return undefined;
   const held = heldForm(accepted, newest);
   return held && !quarantine.refuses(held) ? held : undefined;
 }
@@ -112,8 +116,7 @@ function withDependents(
   for (const { root, needs } of unresolved) {
     const [previous, newest] = [accepted.get(root), current.get(root)];
     if (!holds.has(needs) || holds.has(root)) continue;
-    if (previous === undefined || newest === undefined || previous.hash === newest.hash) continue;
-    const held = usableForm(previous, newest, quarantine);
+    const held = newest && usableForm(previous, newest, quarantine);
     if (held === undefined) continue;
     replaced.set(root, held);
     more.set(root, { root, because: needs, instead: 'previous' });

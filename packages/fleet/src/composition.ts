@@ -1,4 +1,11 @@
-import type { Fragment, FragmentMap, FragmentPart, Payload, RootKey } from '@silverback/kong-configuration';
+import {
+  diffPayloads,
+  FragmentMap,
+  type Fragment,
+  type FragmentPart,
+  type Payload,
+  type RootKey,
+} from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
 
 /** A root whose newest fragment is not used. */
@@ -29,15 +36,35 @@ export interface Composition {
   readonly problems: readonly Problem[];
 }
 
-/**
- * The roots of a composition that are new or other than what was last accepted. What others need comes before what needs
- * it: any first part of the list can be programmed without the rest.
- */
+/** The roots of a composition that are new or other than what was last accepted. */
 export function changedRoots({ fragments }: Composition, accepted: FragmentMap): RootKey[] {
   const roots: RootKey[] = [];
   for (const [root, fragment] of fragments.changesSince(accepted)) {
     if (fragment !== undefined && accepted.get(root)?.hash !== fragment.hash) roots.push(root);
   }
+  return roots;
+}
+
+/**
+ * The roots of a composition that a refusal which names nothing may be about: those that have changed since the last
+ * acceptance, and those that were accepted with nothing of them in the payload, because what they need was not there or
+ * something else claimed the same, and that are in it now. What others need comes before what needs it: any first part of
+ * the list can be programmed without the rest.
+ */
+export function suspectRoots(composition: Composition, accepted: Composition | undefined): RootKey[] {
+  const { fragments, payload } = composition;
+  const roots = new Set(changedRoots(composition, accepted?.fragments ?? FragmentMap.EMPTY));
+  const before = accepted?.payload;
+  const wasThere = (part: FragmentPart): boolean =>
+    !('entity' in part) || before?.ownerOf(part.entity.id) !== undefined;
+  for (const change of before ? diffPayloads(before, payload) : []) {
+    const fragment = change?.change === 'added' && change.root && fragments.get(change.root);
+    if (fragment && !fragment.parts.some(wasThere)) roots.add(fragment.root);
+  }
+  return inOrderOfNeed([...roots], fragments);
+}
+
+function inOrderOfNeed(roots: RootKey[], fragments: FragmentMap): RootKey[] {
   const ranks = new Map(roots.map((root) => [root, rankOf(fragments.get(root))]));
   const rank = (root: RootKey): number => ranks.get(root) ?? 0;
   return roots.sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1));

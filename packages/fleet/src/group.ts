@@ -100,7 +100,7 @@ export class Group {
         checkSchemas({ clock: options.clock, fanOut: options.fanOut, proxy }, composition, changed),
       current: () => this.#current,
       unseen: () => this.#unseen,
-      accepted: () => this.#lastAccepted?.fragments ?? FragmentMap.EMPTY,
+      accepted: () => this.#lastAccepted,
     });
     this.#retries = new Retries({
       clock: options.clock,

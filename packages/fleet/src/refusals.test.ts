@@ -117,3 +117,29 @@ test('a search among everything holds what is bad, not the Service that it needs
   for (const { text } of proxies) expect(text).toContain('"/good"');
   await fleet.stop();
 });
+
+test.each(['a refused plugin', 'the path of another one'])(
+  'what comes in because %s gives way is held alone if Kong refuses it without naming it',
+  async (reason) => {
+    const { clock, proxies, fleet, setResources } = arrange();
+    for (const proxy of proxies) {
+      proxy.behaviour.judge = (text) => {
+        const entityId = /"config":\{"minute":0\},"id":"([^"]+)"/.exec(text)?.[1];
+        return entityId === undefined ? [] : [{ entityType: 'plugin', entityId, messages: ['no'] }];
+      };
+      // Route "b" is refused in any form, but without its name.
+      proxy.behaviour.refusesText = 'shop.b.web';
+    }
+    const isPlugin = reason === 'a refused plugin';
+    const b = ingress('b', isPlugin ? '/b' : '/a', isPlugin ? ['limit'] : []);
+    const a = ingress('a', '/a', isPlugin ? ['limit'] : []);
+    setResources(kongPlugin('limit', isPlugin ? 0 : 5), a, b);
+    await clock.advance(30_000);
+    setResources(kongPlugin('limit', 5), ingress('a', '/other', ['limit']), b, ingress('new', '/new'));
+    await clock.advance(60_000);
+    expect(fleet.report().held).toMatchObject([{ root: 'Ingress/shop/b', instead: 'left-out' }]);
+    for (const { text } of proxies)
+      for (const path of ['/other', '/new']) expect(text).toContain(`"${path}"`);
+    await fleet.stop();
+  },
+);

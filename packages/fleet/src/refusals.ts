@@ -1,6 +1,6 @@
 import { FragmentMap } from '@silverback/kong-configuration';
 import type { RootKey } from '@silverback/kong-configuration';
-import { changedRoots, type Composition } from './composition.ts';
+import { suspectRoots, type Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { Quarantine, QuarantineEntry } from './quarantine.ts';
 import { foundRoots, refusedRoots } from './refused-roots.ts';
@@ -25,8 +25,8 @@ export interface RefusalsOptions {
     composition: Composition,
     changed: readonly RootKey[],
   ) => Promise<readonly QuarantineEntry[]>;
-  /** The fragments of the last accepted payload. */
-  readonly accepted: () => FragmentMap;
+  /** What was accepted last. */
+  readonly accepted: () => Composition | undefined;
 }
 
 /** A payload that was refused without a reason that could be found. */
@@ -94,7 +94,13 @@ export class Refusals {
 
   /** A composition was accepted. */
   released(composition: Composition): void {
-    if (this.#search === undefined || composition !== this.#tried) return;
+    if (this.#search === undefined) return;
+    if (composition !== this.#tried) {
+      // Accepted late: what is suspect is another question now.
+      this.endSearch();
+      this.#options.onDecided();
+      return;
+    }
     this.#search.accepted();
     this.#step(this.#search);
   }
@@ -134,7 +140,7 @@ export class Refusals {
       this.#step(this.#search);
       return;
     }
-    const changed = changedRoots(composition, this.#options.accepted());
+    const changed = suspectRoots(composition, this.#options.accepted());
     if (changed.length > 0) {
       void this.#ask(refusal, composition, changed);
       return;
