@@ -9,7 +9,7 @@ import {
 } from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
 import type { Composition, Hold } from './composition.ts';
-import { heldForm } from './held-form.ts';
+import { heldForm, pluginsOf } from './held-form.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** What a composition is made of. */
@@ -68,6 +68,7 @@ export class Composer {
       payload: assembled.payload,
       takesAway: yield* takesAway(input.acceptedPayload, assembled.payload),
       fragments: selection.fragments,
+      shown: shown(selection, assembled),
       holds,
       problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
     };
@@ -122,6 +123,16 @@ function withDependents(
     more.set(root, { root, because: needs, instead: 'previous' });
   }
   return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), holds: more };
+}
+
+function shown({ fragments }: Selection, { unresolved }: Assembled): FragmentMap {
+  const needs = new Map<RootKey, Set<RootKey>>();
+  for (const { root, needs: plugin } of unresolved)
+    needs.set(root, (needs.get(root) ?? new Set()).add(plugin));
+  const absent = [...needs].filter(([root, missing]) =>
+    fragments.get(root)?.parts.every((part) => pluginsOf(part).some(({ plugin }) => missing.has(plugin))),
+  );
+  return absent.length === 0 ? fragments : fragments.with(absent.map(([root]) => [root, undefined]));
 }
 
 function* takesAway(before: Payload | undefined, after: Payload): Generator<undefined, boolean, undefined> {

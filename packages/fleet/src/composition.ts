@@ -31,6 +31,11 @@ export interface Composition {
   readonly takesAway: boolean;
   /** The fragments that are in the payload, held ones included. */
   readonly fragments: FragmentMap;
+  /**
+   * The same without those of which nothing is in the payload because a plugin that they need is not: an acceptance says
+   * nothing about them.
+   */
+  readonly shown: FragmentMap;
   readonly holds: readonly Hold[];
   /** The problems that assembly found. */
   readonly problems: readonly Problem[];
@@ -47,21 +52,23 @@ export function changedRoots({ fragments }: Composition, accepted: FragmentMap):
 
 /**
  * The roots of a composition that a refusal which names nothing may be about: those that have changed since the last
- * acceptance, and those that were accepted with nothing of them in the payload, because what they need was not there or
- * something else claimed the same, and that are in it now. What others need comes before what needs it: any first part of
- * the list can be programmed without the rest.
+ * acceptance, and those of which nothing was in the payload then, because something else claimed the same. What others
+ * need comes before what needs it: any first part of the list can be programmed without the rest.
  */
 export function suspectRoots(composition: Composition, accepted: Composition | undefined): RootKey[] {
   const { fragments, payload } = composition;
-  const roots = new Set(changedRoots(composition, accepted?.fragments ?? FragmentMap.EMPTY));
+  const roots = new Set(changedRoots(composition, accepted?.shown ?? FragmentMap.EMPTY));
   const before = accepted?.payload;
-  const wasThere = (part: FragmentPart): boolean =>
-    !('entity' in part) || before?.ownerOf(part.entity.id) !== undefined;
   for (const change of before ? diffPayloads(before, payload) : []) {
     const fragment = change?.change === 'added' && change.root && fragments.get(change.root);
-    if (fragment && !fragment.parts.some(wasThere)) roots.add(fragment.root);
+    if (fragment && before && !isIn(before, fragment)) roots.add(fragment.root);
   }
   return inOrderOfNeed([...roots], fragments);
+}
+
+/** Whether something of a fragment is in a payload; plugins, which are where they are used, count as if they were. */
+function isIn({ ownerOf }: Payload, { root, parts }: Fragment): boolean {
+  return parts.some((part) => !('entity' in part) || ownerOf(part.entity.id) === root);
 }
 
 function inOrderOfNeed(roots: RootKey[], fragments: FragmentMap): RootKey[] {

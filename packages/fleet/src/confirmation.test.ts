@@ -6,7 +6,16 @@ import { ingress, web } from './testing/fixtures.ts';
 function composition(sequence: number, ...some: readonly Fragment[]): Composition {
   const fragments = FragmentMap.of([web, ...some]);
   const payload = encodePayload(assemble(fragments.values()));
-  return { sequence, current: fragments, payload, takesAway: false, fragments, holds: [], problems: [] };
+  return {
+    sequence,
+    current: fragments,
+    payload,
+    takesAway: false,
+    fragments,
+    shown: fragments,
+    holds: [],
+    problems: [],
+  };
 }
 
 const a = ingress('a', '/a');

@@ -88,6 +88,7 @@ export class Group {
     this.quarantine = new Quarantine(origin?.quarantine.entries());
     this.#rounds = new CompositionRounds(options.slices, () => this.#nextRound());
     this.#refusals = new Refusals({
+      ...options,
       quarantine: this.quarantine,
       tell: (event) => {
         this.#tell(event);
@@ -249,7 +250,7 @@ export class Group {
     this.rollout.stop();
     this.#shrinkGuard.stop();
     this.#retries.stop();
-    this.#refusals.endSearch();
+    this.#refusals.stop();
   }
 
   #tell(event: FleetEventBody): void {
@@ -264,7 +265,7 @@ export class Group {
     if (this.#current === undefined || this.#refusals.isStoring) return undefined;
     const accepted = this.#lastAccepted;
     const input = {
-      ...this.#inputOf(this.#current, accepted?.fragments ?? FragmentMap.EMPTY),
+      ...this.#inputOf(this.#current, accepted?.shown ?? FragmentMap.EMPTY),
       ...(accepted && { acceptedPayload: accepted.payload }),
     };
     const done = (composition: Composition): void => {
@@ -300,7 +301,8 @@ export class Group {
   #composed(composition: Composition): void {
     if (this.#retries.isWanted) {
       this.#retries.composed(composition);
-      this.rollout.retry(composition);
+      if (composition.payload.hash !== this.rollout.stable?.payload.hash) this.rollout.retry(composition);
+      else this.#endHolds(this.#retries.unseen(composition));
       return;
     }
     this.#composedOf = composition.current;
@@ -366,7 +368,6 @@ export class Group {
     } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
       this.rollout.release(composition);
     } else {
-      // The other proxies get it with what is newer.
       this.#endHolds(this.#retries.accepted(composition, this.#current));
     }
   }

@@ -115,7 +115,8 @@ function isForeign(plugin: RootKey, namespace: string): boolean {
   return kind === 'KongPlugin' && of !== namespace;
 }
 
-function pluginsOf(part: FragmentPart): readonly PluginReference[] {
+/** The plugins that a part asks for. */
+export function pluginsOf(part: FragmentPart): readonly PluginReference[] {
   if ('plugins' in part) return part.plugins;
   return part.type === 'custom-entity' && part.parent !== undefined ? [part.parent] : [];
 }

@@ -143,3 +143,27 @@ test.each(['a refused plugin', 'the path of another one'])(
     await fleet.stop();
   },
 );
+
+test('a form that waited for a plugin counts for nothing when the plugin comes', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  for (const proxy of proxies) {
+    proxy.behaviour.judge = (text) =>
+      [
+        ...text.matchAll(
+          /"config":\{"minute":0\},"id":"([^"]+)"|"id":"([^"]+)","name":"shop.b.web[^"]*","paths":\["\/open"/g,
+        ),
+      ].map(([, plugin, route]) => ({
+        entityType: 'some',
+        entityId: plugin ?? route ?? '',
+        messages: ['no'],
+      }));
+    proxy.behaviour.refusesText = '"/waiting"';
+  }
+  setResources(kongPlugin('limit', 0), ingress('a', '/a', ['limit']), ingress('b', '/waiting', ['limit']));
+  await clock.advance(30_000);
+  setResources(kongPlugin('limit', 5), ingress('a', '/a', ['limit']), ingress('b', '/open'));
+  await clock.advance(60_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'Ingress/shop/b', instead: 'left-out' }]);
+  for (const { text } of proxies) expect(text).toContain('"/a"');
+  await fleet.stop();
+});

@@ -5,10 +5,11 @@ import type { FleetEventBody } from './events.ts';
 import type { Quarantine, QuarantineEntry } from './quarantine.ts';
 import { foundRoots, refusedRoots } from './refused-roots.ts';
 import type { Refusal } from './trial.ts';
+import { UnnamedRetry, type UnnamedRetryOptions } from './unnamed-retry.ts';
 import { UnnamedSearch } from './unnamed-search.ts';
 
 /** What dealing with refusals needs of its group. */
-export interface RefusalsOptions {
+export interface RefusalsOptions extends UnnamedRetryOptions {
   readonly quarantine: Quarantine;
   readonly tell: (event: FleetEventBody) => void;
   /** Stores the ledger as it would be with more entries. Resolves when that is done. */
@@ -50,9 +51,11 @@ export class Refusals {
   #tried: Composition | undefined;
   #isStoring = false;
   #unnamed: UnnamedRefusal | undefined;
+  readonly #unnamedRetry: UnnamedRetry;
 
   constructor(options: RefusalsOptions) {
     this.#options = options;
+    this.#unnamedRetry = new UnnamedRetry(options);
   }
 
   /** Whether the ledger is being stored: nothing is composed until it is. */
@@ -86,6 +89,13 @@ export class Refusals {
     this.#asked = undefined;
   }
 
+  /** Ends everything that waits for time to pass. */
+  stop(): void {
+    this.endSearch();
+    this.#unnamedRetry.stop();
+    this.#unnamed = undefined;
+  }
+
   /** Notes the newest composition. */
   composed(composition: Composition): void {
     this.#tried = this.#search && composition;
@@ -94,6 +104,7 @@ export class Refusals {
 
   /** A composition was accepted. */
   released(composition: Composition): void {
+    this.#unnamedRetry.stop();
     if (this.#search === undefined) return;
     if (composition !== this.#tried) {
       // Accepted late: what is suspect is another question now.
@@ -150,6 +161,10 @@ export class Refusals {
     const { payload } = composition;
     this.#unnamed = { hash: payload.hash, reason, ...(isContradiction && { isContradiction }) };
     this.#options.tell({ type: 'refused-unnamed', payload, reason });
+    this.#unnamedRetry.refused(() => {
+      this.#unnamed = undefined;
+      this.#options.onDecided();
+    });
   }
 
   async #ask(refusal: Refusal, composition: Composition, changed: readonly RootKey[]): Promise<void> {

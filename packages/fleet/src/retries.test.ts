@@ -197,3 +197,43 @@ test('a retry that its proxy accepts late ends the hold as well', async () => {
   for (const { text } of proxies) expect(text).toContain('"minute":0');
   await fleet.stop();
 });
+
+test('what is held and needs what is held comes back, whichever is offered first', async () => {
+  for (const random of [0.2, 0.4, 0.6, 0.8]) {
+    let calls = 0;
+    const arranged = arrange(names, { random: () => ((calls += 1) % 2 === 0 ? random : 1 - random) });
+    const { clock, proxies, fleet, setResources } = arranged;
+    for (const proxy of proxies) {
+      proxy.behaviour.judge = (text) =>
+        [...text.matchAll(/"id":"([^"]+)","name":"(?:rate-limiting|shop.limited.web[^"]*)"/g)].map(
+          ([, entityId = '']) => ({ entityType: 'some', entityId, messages: ['no'] }),
+        );
+    }
+    setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']));
+    await clock.advance(10_000);
+    expect(fleet.report().held).toHaveLength(2);
+    accept(proxies);
+    await clock.advance(11 * MINUTE);
+    expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+    for (const { text } of proxies) expect(text).toContain('"/limited"');
+    await fleet.stop();
+  }
+});
+
+test('proxies that refused everything without a reason get the configuration once they are mended', async () => {
+  const { clock, proxies, fleet, setResources, hashes } = arrange();
+  for (const proxy of proxies) proxy.behaviour.refuses = 'everything';
+  setResources();
+  await clock.advance(MINUTE);
+  expect(fleet.report().problems.map(({ code }) => code)).toContain('RefusalNamesNothing');
+  const pushes = () => proxies.reduce((sum, { pushed }) => sum + pushed.length, 0);
+  const before = pushes();
+  await clock.advance(6 * 60 * MINUTE);
+  expect(pushes() - before).toBeLessThan(100);
+  for (const proxy of proxies) delete proxy.behaviour.refuses;
+  await clock.advance(130 * MINUTE);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  for (const { text } of proxies) expect(text).toContain('shop.web.80');
+  expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
+  await fleet.stop();
+});

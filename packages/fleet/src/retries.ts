@@ -111,6 +111,20 @@ export class Retries {
     this.#waitAgain(roots, 0);
   }
 
+  /**
+   * The composition of a retry is no other payload than the one that was accepted last, so there is nothing to ask.
+   *
+   * @returns the roots that nothing uses; those that need what is held themselves are due again after as long a wait
+   */
+  unseen(composition: Composition): ReadonlySet<RootKey> {
+    const roots = [...(this.#end(composition) ?? [])];
+    this.#waitAgain(
+      roots.filter((root) => !composition.shown.has(root)),
+      0,
+    );
+    return new Set(roots.filter((root) => composition.shown.has(root)));
+  }
+
   /** Something else is to be composed: a retry that has not been composed yet waits. */
   giveWay(): void {
     if (!this.isWanted) return;
