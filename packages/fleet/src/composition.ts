@@ -67,8 +67,8 @@ export function suspectRoots(composition: Composition, accepted: Composition | u
 }
 
 /** Whether something of a fragment is in a payload; plugins, which are where they are used, count as if they were. */
-function isIn({ ownerOf }: Payload, { root, parts }: Fragment): boolean {
-  return parts.some((part) => !('entity' in part) || ownerOf(part.entity.id) === root);
+export function isIn(payload: Payload, { root, parts }: Fragment): boolean {
+  return parts.some((part) => !('entity' in part) || payload.ownerOf(part.entity.id) === root);
 }
 
 function inOrderOfNeed(roots: RootKey[], fragments: FragmentMap): RootKey[] {

@@ -237,3 +237,26 @@ test('proxies that refused everything without a reason get the configuration onc
   expect(new Set(hashes())).toEqual(new Set([fleet.report().desired?.hash]));
   await fleet.stop();
 });
+
+test('a held Service comes back without the held Ingress that leads to it', async () => {
+  for (const random of [0.2, 0.4, 0.6, 0.8]) {
+    let calls = 0;
+    const arranged = arrange(names, { random: () => ((calls += 1) % 2 === 0 ? random : 1 - random) });
+    const { clock, proxies, fleet, setResources } = arranged;
+    for (const proxy of proxies) {
+      proxy.behaviour.judge = (text) =>
+        [...text.matchAll(/"id":"([^"]+)","name":"shop.(?:web.80|bad.web[^"]*)"/g)].map(
+          ([, entityId = '']) => ({ entityType: 'some', entityId, messages: ['no'] }),
+        );
+    }
+    setResources(ingress('bad', '/bad'), ingress('good', '/good'));
+    await clock.advance(10_000);
+    expect(fleet.report().held).toHaveLength(2);
+    accept(proxies);
+    for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+    await clock.advance(60 * MINUTE);
+    expect(fleet.report().held).toMatchObject([{ root: 'Ingress/shop/bad', instead: 'left-out' }]);
+    for (const { text } of proxies) expect(text).toContain('"/good"');
+    await fleet.stop();
+  }
+});

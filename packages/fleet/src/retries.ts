@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@silverback/clock';
 import type { RootKey } from '@silverback/kong-configuration';
-import type { Composition } from './composition.ts';
+import { isIn, type Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** After how long refused resources are offered again that have not changed, in ms. */
@@ -118,11 +118,15 @@ export class Retries {
    */
   unseen(composition: Composition): ReadonlySet<RootKey> {
     const roots = [...(this.#end(composition) ?? [])];
+    const isUnused = (root: RootKey): boolean => {
+      const fragment = composition.fragments.get(root);
+      return fragment === undefined || isIn(composition.payload, fragment);
+    };
     this.#waitAgain(
-      roots.filter((root) => !composition.shown.has(root)),
+      roots.filter((root) => !isUnused(root)),
       0,
     );
-    return new Set(roots.filter((root) => composition.shown.has(root)));
+    return new Set(roots.filter(isUnused));
   }
 
   /** Something else is to be composed: a retry that has not been composed yet waits. */
