@@ -75,6 +75,7 @@ export class Fleet {
    */
   async load(): Promise<void> {
     this.#isLedgerKnown = false;
+    this.#loadedAt = this.#options.clock.now();
     this.#memory.followLedger((entries) => {
       this.#takeLedger(entries);
     });
