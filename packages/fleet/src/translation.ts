@@ -34,11 +34,12 @@ export function assumedFacts(pins: PinnedFacts): ProxyFacts {
 
 /** The facts that a configuration can depend on. */
 export function factsOf(information: Information): ProxyFacts {
-  const { version, routerFlavor, availablePlugins, upstreamKeepalivePoolSize } = information;
+  const { version, routerFlavor, availablePlugins, upstreamKeepalivePoolSize, streamListeners } = information;
   return {
     version,
     routerFlavor,
     plugins: availablePlugins,
     ...(upstreamKeepalivePoolSize !== undefined && { upstreamKeepalivePoolSize }),
+    ...(streamListeners && { streamListeners }),
   };
 }

@@ -14,6 +14,7 @@ export function readInformation(text: string, address: string): NodeInformation 
   const configuration = asObject(answer['configuration']) ?? {};
   const plugins = asObject(answer['plugins']) ?? {};
   const poolSize = configuration['upstream_keepalive_pool_size'];
+  const listeners = streamListeners(configuration['stream_listeners']);
   return {
     version: fact(answer, 'version', address),
     nodeId: fact(answer, 'node_id', address),
@@ -22,6 +23,7 @@ export function readInformation(text: string, address: string): NodeInformation 
     database: fact(configuration, 'database', address),
     availablePlugins: availablePlugins(plugins['available_on_server']),
     ...(Number.isSafeInteger(poolSize) && { upstreamKeepalivePoolSize: Number(poolSize) }),
+    ...(listeners && { streamListeners: listeners }),
   };
 }
 
@@ -56,6 +58,16 @@ function availablePlugins(value: unknown): string[] {
     .filter(([name, present]) => present !== false && present !== null && name.length <= longestFact)
     .map(([name]) => name)
     .sort();
+}
+
+/** A Lua table without entries is an object in JSON: that of a node which listens for no streams. */
+function streamListeners(value: unknown): string[] | undefined {
+  if (asObject(value) === undefined && !Array.isArray(value)) return undefined;
+  const listeners = asList(value).flatMap((listener) => {
+    const { port, udp } = asObject(listener) ?? {};
+    return Number.isSafeInteger(port) ? [`${udp === true ? 'udp' : 'tcp'}:${Number(port)}`] : [];
+  });
+  return [...new Set(listeners)].sort();
 }
 
 function fact(answer: UnknownObject, name: string, address: string): string {

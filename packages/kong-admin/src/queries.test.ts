@@ -39,6 +39,18 @@ test('GET / says what the node is', async () => {
   });
 });
 
+test.each([
+  [
+    [{ port: 9000, udp: false }, { port: 53, udp: true }, { port: 9000, ssl: true }, 'no'],
+    ['tcp:9000', 'udp:53'],
+  ],
+  [{}, []],
+])('where a node listens for streams: %j', async (listeners, expected) => {
+  const configuration = { ...information.configuration, stream_listeners: listeners };
+  const answer = await connect(await answering({ ...information, configuration })).information();
+  expect(answer.streamListeners).toEqual(expected);
+});
+
 test('GET /status says what the node holds', async () => {
   expect(await connect(await answering(status)).status()).toEqual({
     configurationHash: '2ee9a04a792cfe1f11da395ab1c084a1',

@@ -29,6 +29,14 @@ test('connections to upstreams are kept unless the pool has no room', () => {
   );
 });
 
+test('a proxy listens where it says, and everywhere if it does not say', () => {
+  const facts = { ...DEFAULT_FACTS, streamListeners: ['tcp:9000'] };
+  expect(facetAnswer('listens:tcp:9000', facts)).toBe(true);
+  expect(facetAnswer('listens:udp:9000', facts)).toBe(false);
+  expect(facetAnswer('listens:tcp:900', facts)).toBe(false);
+  expect(facetAnswer('listens:udp:9000', DEFAULT_FACTS)).toBe(true);
+});
+
 test('the order in which facets are asked makes no difference', () => {
   const one = facetAnswers(['router', 'enterprise'], DEFAULT_FACTS);
   const other = facetAnswers(['enterprise', 'router'], DEFAULT_FACTS);

@@ -8,6 +8,8 @@ export interface ProxyFacts {
   readonly plugins: readonly string[];
   /** `upstream_keepalive_pool_size` of the proxy; 0 where every request has a connection of its own. */
   readonly upstreamKeepalivePoolSize?: number;
+  /** Where it listens for streams, as in `tcp:9000`; undefined where that is not known. */
+  readonly streamListeners?: readonly string[];
 }
 
 /**
@@ -17,10 +19,16 @@ export interface ProxyFacts {
  * - `enterprise`: whether the proxy is an Enterprise one;
  * - `keepsUpstreamConnections`: whether connections to upstreams are kept open and shared;
  * - `version>=3.9`: whether the version is at least this one;
- * - `plugin:redirect`: whether the proxy can run a plugin.
+ * - `plugin:redirect`: whether the proxy can run a plugin;
+ * - `listens:tcp:9000`: whether the proxy listens for streams on a port.
  */
 export type FacetName =
-  'router' | 'enterprise' | 'keepsUpstreamConnections' | `version>=${number}.${number}` | `plugin:${string}`;
+  | 'router'
+  | 'enterprise'
+  | 'keepsUpstreamConnections'
+  | `version>=${number}.${number}`
+  | `plugin:${string}`
+  | `listens:${'tcp' | 'udp'}:${number}`;
 
 /** The type of the answer to a facet. */
 export type FacetAnswer<F extends FacetName> = F extends 'router' ? 'traditional' | 'expressions' : boolean;
@@ -35,7 +43,10 @@ export const DEFAULT_FACTS: ProxyFacts = {
   plugins: [],
 };
 
-/** Answers a facet from the facts of a proxy. A proxy that names no plugins at all is taken to have every one. */
+/**
+ * Answers a facet from the facts of a proxy. A proxy that names no plugins at all is taken to have every one, and one of
+ * which no listeners are known to have all of them.
+ */
 export function facetAnswer<F extends FacetName>(facet: F, facts: ProxyFacts): FacetAnswer<F>;
 export function facetAnswer(facet: string, facts: ProxyFacts): string | boolean {
   if (facet === 'router') return facts.routerFlavor === 'expressions' ? 'expressions' : 'traditional';
@@ -43,6 +54,9 @@ export function facetAnswer(facet: string, facts: ProxyFacts): string | boolean 
   if (facet === 'keepsUpstreamConnections') return facts.upstreamKeepalivePoolSize !== 0;
   if (facet.startsWith('plugin:')) {
     return facts.plugins.length === 0 || facts.plugins.includes(facet.slice('plugin:'.length));
+  }
+  if (facet.startsWith('listens:')) {
+    return facts.streamListeners?.includes(facet.slice('listens:'.length)) ?? true;
   }
   return isAtLeast(facts.version, facet.slice('version>='.length));
 }

@@ -250,6 +250,18 @@ function put({ fragments }: Group, root: RootKey, fragment: Fragment | undefined
   else fragments.set(fragment);
 }
 
-function keyOf({ version, routerFlavor, plugins, upstreamKeepalivePoolSize }: ProxyFacts): string {
-  return JSON.stringify([version, routerFlavor, [...plugins].sort(), upstreamKeepalivePoolSize]);
+function keyOf({
+  version,
+  routerFlavor,
+  plugins,
+  upstreamKeepalivePoolSize,
+  streamListeners,
+}: ProxyFacts): string {
+  return JSON.stringify([
+    version,
+    routerFlavor,
+    [...plugins].sort(),
+    upstreamKeepalivePoolSize,
+    streamListeners,
+  ]);
 }

@@ -41,6 +41,15 @@ test.each([
   expect(routes.map(({ entity }) => entity.protocols)).toEqual([expected]);
 });
 
+test('a port on which proxies do not listen is told of, and programmed all the same', () => {
+  const yaml = documents(streamYaml('TCPIngress', {}, [RULE, { ...RULE, port: 9001 }]), SHOP);
+  const fragments = fragmentsOf(yaml, { facts: { streamListeners: ['tcp:9000', 'udp:9001'] } });
+  expect(problemsOf(fragments)).toEqual([
+    expect.stringContaining('warning StreamListenerMissing TCPIngress/s spec.rules[1].port'),
+  ]);
+  expect(partsOf(fragments, 'route')).toHaveLength(2);
+});
+
 test.each([
   ['TCPIngress', 'konghq.com/protocols', 'http'],
   ['UDPIngress', 'konghq.com/protocols', 'tcp'],

@@ -73,6 +73,7 @@ function streamParts(
   if (settings.unmetRestrictions.length > 0) return [];
   return ingress.rules.map((rule) => {
     reportBackend(ingress, rule, view, problems);
+    reportListener(ingress, rule, view, problems);
     return routePart(ingress, rule, shared, serviceOf(ingress, rule, view, context.ingressClass));
   });
 }
@@ -133,6 +134,22 @@ function routeName(ingress: StreamIngress, { field }: StreamRule): string {
 function expressionOf({ port }: StreamRule, snis: readonly string[]): RouteExpression {
   const conditions = [...(snis.length > 0 ? [sniTerm(snis)] : []), destinationPortTerm(port)];
   return { hosts: [], paths: [], conditions, priority: STREAM_PRIORITY };
+}
+
+/** The route is programmed all the same: listeners belong to the proxies, and may come with their next restart. */
+function reportListener(
+  ingress: StreamIngress,
+  { port, field }: StreamRule,
+  view: TranslationView,
+  problems: ProblemList,
+): void {
+  const transport = kindOf(ingress);
+  if (view.facet(`listens:${transport}:${port}`)) return;
+  problems.warning('StreamListenerMissing', {
+    field: `${field}.port`,
+    message: `proxies do not listen for ${transport} on port ${port}`,
+    action: 'the route is programmed, but nobody reaches it',
+  });
 }
 
 function reportBackend(

@@ -26,6 +26,11 @@ export const translationCodes = {
     summary: 'A backend names a port that its Service does not have.',
     advice: 'Name a port of the Service by its number or name.',
   },
+  StreamListenerMissing: {
+    kind: 'problem',
+    summary: 'A TCPIngress or UDPIngress names a port on which proxies do not listen.',
+    advice: 'Add the port to `stream_listen` of the proxies (with `udp` for UDP), or name one that is there.',
+  },
   ClassParametersNotFound: {
     kind: 'problem',
     summary: 'An IngressClass names parameters that do not exist, or that are of a kind that is not read.',
