@@ -128,7 +128,7 @@ export class Group {
         onReleased: this.#released.bind(this),
         onRefused: this.#refused.bind(this),
         onUnanswered: (composition) => {
-          this.#retries.failed(composition, []);
+          this.#retries.unanswered(composition);
         },
         onReplaced: (composition) => {
           this.#retries.replaced(composition);
@@ -281,8 +281,7 @@ export class Group {
       sequence: this.#sequence,
       current,
       accepted,
-      quarantine: this.#retries.quarantineOf(this.quarantine),
-      withheld: this.#refusals.withheld,
+      ...this.#retries.heldBack(this.quarantine, this.#refusals.withheld),
       unseen: this.#unseen,
     };
   }
@@ -355,7 +354,8 @@ export class Group {
 
   #refused(refusal: Refusal, composition: Composition): void {
     const named = refusedRoots(refusal, composition).map(({ root }) => root);
-    if (!this.#retries.failed(composition, named)) this.#refusals.refused(refusal, composition);
+    const wasRetry = this.#retries.refused(composition, named, this.#lastAccepted);
+    if (!wasRetry) this.#refusals.refused(refusal, composition);
   }
 
   #acceptedLate(composition: Composition): void {

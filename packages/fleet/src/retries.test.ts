@@ -260,3 +260,66 @@ test('a held Service comes back without the held Ingress that leads to it', asyn
     await fleet.stop();
   }
 });
+
+/** A fleet that holds the Service of all routes, because every proxy refused everything for a while. */
+async function holdingTheService() {
+  const arranged = arrange(names);
+  const { clock, proxies, fleet, setResources } = arranged;
+  for (const proxy of proxies) proxy.behaviour.refusesText = 'shop.web.80';
+  setResources();
+  await clock.advance(MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Service/shop/web']);
+  for (const proxy of proxies) delete proxy.behaviour.refusesText;
+  return arranged;
+}
+
+test('a held Service comes back although a bad Ingress that is refused by no name comes in with it', async () => {
+  const { clock, proxies, fleet, setResources } = await holdingTheService();
+  for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+  setResources(ingress('bad', '/bad'), ingress('good', '/good'));
+  await clock.advance(60 * MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  for (const { text } of proxies) expect(text).toContain('"/good"');
+  await fleet.stop();
+});
+
+test('a held Service comes back although a bad Ingress that is refused by name comes in with it', async () => {
+  const { clock, proxies, fleet, setResources } = await holdingTheService();
+  for (const proxy of proxies) {
+    proxy.behaviour.judge = (text) =>
+      [...text.matchAll(/"id":"([^"]+)","name":"shop.bad.web[^"]*"/g)].map(([, entityId = '']) => ({
+        entityType: 'route',
+        entityId,
+        messages: ['no'],
+      }));
+  }
+  setResources(ingress('bad', '/bad'), ingress('good', '/good'));
+  await clock.advance(60 * MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  for (const { text } of proxies) expect(text).toContain('"/good"');
+  await fleet.stop();
+});
+
+test('a held plugin comes back with a good route, although a bad one that asks for it is refused by no name', async () => {
+  let calls = 0;
+  const arranged = arrange(names, {
+    random: () => ((calls += 1) * 0.37) % 1,
+    heldRetry: { min: MINUTE, max: 2 * MINUTE },
+  });
+  const { clock, proxies, fleet, setResources } = arranged;
+  refuseLimit(proxies, 0);
+  setResources(kongPlugin('limit', 0), ingress('good', '/good', ['limit']));
+  await clock.advance(10_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
+  accept(proxies);
+  for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+  setResources(
+    kongPlugin('limit', 0),
+    ingress('good', '/good', ['limit']),
+    ingress('bad', '/bad', ['limit']),
+  );
+  await clock.advance(60 * MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  for (const { text } of proxies) expect(text).toContain('"/good"');
+  await fleet.stop();
+});

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@silverback/clock';
 import type { RootKey } from '@silverback/kong-configuration';
-import { isIn, type Composition } from './composition.ts';
+import { isIn, suspectRoots, type Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** After how long refused resources are offered again that have not changed, in ms. */
@@ -31,18 +31,26 @@ export interface RetriesOptions {
 interface Wait {
   readonly at: number;
   readonly failures: number;
+  /** Roots that came in with a retry of this one, and because of which it may have been refused. */
+  readonly doubted: ReadonlySet<RootKey>;
+  /** Whether this one shows by itself, as a plugin does not: what is doubted is kept out of the next retry, or only some of it. */
+  readonly showsAlone: boolean;
 }
+
+const FIRST: Omit<Wait, 'at'> = { failures: 0, doubted: new Set(), showsAlone: true };
 
 /**
  * Offers what Kong refused again after a time, although it has not changed: perhaps Kong has, or what it clashed with has
  * gone. All roots that are due are offered together, to one proxy; those that are refused again wait twice as long. Waits
- * are spread, so that roots that were only held together with a bad one come apart.
+ * are spread, so that roots that were only held together with a bad one come apart. What is not in service for want of a
+ * held root comes in with it, and may be what is refused: it is kept out of later retries.
  */
 export class Retries {
   readonly #options: RetriesOptions;
   readonly #waits = new Map<RootKey, Wait>();
   #cancel: Cancel = () => undefined;
   #roots: ReadonlySet<RootKey> = new Set();
+  #withheld: ReadonlySet<RootKey> = new Set();
   #composition: Composition | undefined;
   /** The last retry that was given up: its one proxy may only be late. */
   #givenUp: { readonly composition: Composition; readonly roots: ReadonlySet<RootKey> } | undefined;
@@ -56,16 +64,24 @@ export class Retries {
     return this.#roots.size > 0 && this.#composition === undefined;
   }
 
-  /** What a composition holds back: everything that was refused, but for what is being retried. */
-  quarantineOf(quarantine: Quarantine): Quarantine {
-    return this.isWanted ? quarantine.without(this.#roots) : quarantine;
+  /**
+   * What a composition holds back: everything that was refused, but for what is being retried.
+   *
+   * @param withheld - what is kept out for another reason
+   */
+  heldBack(
+    quarantine: Quarantine,
+    withheld: ReadonlySet<RootKey>,
+  ): { readonly quarantine: Quarantine; readonly withheld: ReadonlySet<RootKey> } {
+    if (!this.isWanted) return { quarantine, withheld };
+    return { quarantine: quarantine.without(this.#roots), withheld: this.#withheld };
   }
 
   /** Brings the waits in line with what is held now. */
   plan(quarantine: Quarantine): void {
     const held = new Set(quarantine.roots());
     for (const root of this.#waits.keys()) if (!held.has(root)) this.#waits.delete(root);
-    for (const root of held) if (!this.#waits.has(root)) this.#wait(root, 0);
+    for (const root of held) if (!this.#waits.has(root)) this.#wait(root, FIRST);
     this.#schedule();
   }
 
@@ -89,26 +105,38 @@ export class Retries {
   }
 
   /**
-   * A composition was not accepted.
+   * A composition was refused.
    *
    * @param named - the roots that the refusal is about; all that were retried count if none of them is among these
+   * @param accepted - what was accepted last
    * @returns whether it was a retry
    */
-  failed(composition: Composition, named: readonly RootKey[]): boolean {
-    const roots = this.#end(composition);
+  refused(composition: Composition, named: readonly RootKey[], accepted: Composition | undefined): boolean {
+    const roots = this.#giveUp(composition);
     if (roots === undefined) return false;
-    this.#givenUp = { composition, roots };
     const guilty = named.filter((root) => roots.has(root));
-    this.#waitAgain(guilty.length > 0 ? guilty : roots, 1);
+    if (guilty.length > 0) {
+      this.#waitAgain(guilty, failedOnceMore);
+      return true;
+    }
+    const newcomers = suspectRoots(composition, accepted).filter((root) => !roots.has(root));
+    const isNamed = newcomers.filter((root) => named.includes(root));
+    const doubted = isNamed.length > 0 ? isNamed : newcomers;
+    this.#waitAgain(roots, (before) => ({
+      ...failedOnceMore(before),
+      doubted: new Set([...before.doubted, ...doubted]),
+    }));
     return true;
+  }
+
+  /** The one proxy that was to try a composition has not answered. */
+  unanswered(composition: Composition): void {
+    this.#waitAgain(this.#giveUp(composition) ?? [], failedOnceMore);
   }
 
   /** A composition gave way to a newer one before it was decided on: what was retried with it waits as long as before. */
   replaced(composition: Composition): void {
-    const roots = this.#end(composition);
-    if (roots === undefined) return;
-    this.#givenUp = { composition, roots };
-    this.#waitAgain(roots, 0);
+    this.#waitAgain(this.#giveUp(composition) ?? [], asBefore);
   }
 
   /**
@@ -117,14 +145,19 @@ export class Retries {
    * @returns the roots that nothing uses; those that need what is held themselves are due again after as long a wait
    */
   unseen(composition: Composition): ReadonlySet<RootKey> {
+    const isWhole = this.#withheld.size === 0;
     const roots = [...(this.#end(composition) ?? [])];
+    if (!isWhole) {
+      this.#waitAgain(roots, (before) => ({ ...before, showsAlone: false }));
+      return new Set();
+    }
     const isUnused = (root: RootKey): boolean => {
       const fragment = composition.fragments.get(root);
       return fragment === undefined || isIn(composition.payload, fragment);
     };
     this.#waitAgain(
       roots.filter((root) => !isUnused(root)),
-      0,
+      asBefore,
     );
     return new Set(roots.filter(isUnused));
   }
@@ -152,19 +185,25 @@ export class Retries {
     return roots;
   }
 
+  #giveUp(composition: Composition): ReadonlySet<RootKey> | undefined {
+    const roots = this.#end(composition);
+    if (roots) this.#givenUp = { composition, roots };
+    return roots;
+  }
+
   /** Those that are held no longer have no wait any more. */
-  #waitAgain(roots: Iterable<RootKey>, moreFailures: number): void {
+  #waitAgain(roots: Iterable<RootKey>, change: (before: Wait) => Omit<Wait, 'at'>): void {
     for (const root of roots) {
       const before = this.#waits.get(root);
-      if (before) this.#wait(root, before.failures + moreFailures);
+      if (before) this.#wait(root, change(before));
     }
     this.#schedule();
   }
 
-  #wait(root: RootKey, failures: number): void {
+  #wait(root: RootKey, wait: Omit<Wait, 'at'>): void {
     const { clock, random, waits } = this.#options;
-    const longest = Math.min(waits.max, waits.min * 2 ** Math.min(failures, 30));
-    this.#waits.set(root, { at: clock.now() + longest * (0.5 + 0.5 * random()), failures });
+    const longest = Math.min(waits.max, waits.min * 2 ** Math.min(wait.failures, 30));
+    this.#waits.set(root, { ...wait, at: clock.now() + longest * (0.5 + 0.5 * random()) });
   }
 
   #schedule(atLeastMs = 0): void {
@@ -183,9 +222,24 @@ export class Retries {
       this.#schedule(BUSY_MS);
       return;
     }
-    const due = [...this.#waits].filter(([, { at }]) => at <= clock.now()).map(([root]) => root);
-    this.#roots = new Set(due);
+    const due = [...this.#waits].filter(([, { at }]) => at <= clock.now());
+    this.#roots = new Set(due.map(([root]) => root));
+    this.#withheld = new Set(due.flatMap(([, wait]) => this.#keptOut(wait)));
     this.#composition = undefined;
     if (due.length > 0) onDue();
   }
+
+  /** By chance, where nothing would be left to ask otherwise: one day the bad ones among them are kept out and a good one is not. */
+  #keptOut({ doubted, showsAlone }: Wait): readonly RootKey[] {
+    const roots = [...doubted].filter((root) => !this.#roots.has(root));
+    return showsAlone ? roots : roots.filter(() => this.#options.random() < 0.5);
+  }
+}
+
+function failedOnceMore(before: Wait): Wait {
+  return { ...before, failures: before.failures + 1 };
+}
+
+function asBefore(before: Wait): Wait {
+  return before;
 }
