@@ -65,3 +65,30 @@ test('a proxy that holds nothing does not wait, however long the last one took',
   expect(state()).toBe('in-sync');
   await fanOut.stop();
 });
+
+/** The same proxy, with what is desired changed at times from its acceptance on; returns when the next push began, in ms. */
+async function nextPush(changesAt: readonly number[]): Promise<number> {
+  const { clock, proxy, desire, fanOut } = await busy();
+  const acceptedAt = (proxy.pushed[0]?.at ?? 0) + 4_000;
+  for (const [index, at] of changesAt.entries()) {
+    await clock.advance(Math.max(0, acceptedAt + at - clock.now()));
+    desire(`change-${index}`);
+  }
+  await clock.advance(20_000);
+  await fanOut.stop();
+  return Math.round((proxy.pushed[1]?.at ?? 0) - acceptedAt);
+}
+
+const every = (ms: number, from: number, to: number): number[] =>
+  Array.from({ length: Math.floor((to - from) / ms) + 1 }, (_, index) => from + index * ms);
+
+test.each<[string, readonly number[], number]>([
+  ['one change within the pause goes when the pause ends', [2_000], 4_000],
+  ['one that comes after it goes at once', [7_000], 7_000],
+  ['changes that stopped in time do not prolong it', every(200, 1_000, 3_400), 4_000],
+  ['changes that still come at its end go when none came for a tenth of it', every(200, 1_000, 4_400), 4_800],
+  ['changes that never stop go after a quarter more', every(200, 1_000, 9_000), 5_000],
+])('%s', async (_, changesAt, expected) => {
+  const began = await nextPush(changesAt);
+  expect(began).toBe(expected);
+});

@@ -81,6 +81,7 @@ export class ProxySession {
     if (payload?.hash === this.#desired?.hash && checkHash) return;
     this.#desired = payload;
     this.#checkHash = checkHash;
+    this.#sending.changed(this.#now());
     if (isUrgent) this.#sending.hurry();
     this.#noticeSize();
     if (this.#current.state === 'in-sync' && this.#reportedHash !== payload?.hash) this.#become('waiting');

@@ -48,6 +48,11 @@ export class Sending {
     return this.#size.comesNear(bytes);
   }
 
+  /** Something else is desired. */
+  changed(now: number): void {
+    this.#pace.changed(now);
+  }
+
   /** What is desired from now on does not wait for the pace, until something is sent. */
   hurry(): void {
     this.#pace.hurry();
