@@ -101,6 +101,17 @@ test('a proxy that holds something gets nothing from a replica that does not lea
   await fanOut.stop();
 });
 
+test('a proxy that refuses what was accepted last and gets something elsewhere meanwhile is not asked why', async () => {
+  const { clock, proxy, fanOut } = arrangeRestore();
+  proxy.behaviour.refuses = 'everything';
+  proxy.applyMs = 4_000;
+  await clock.advance(1_000);
+  proxy.hash = B;
+  await clock.advance(20_000);
+  expect(proxy.pushed).toHaveLength(1);
+  await fanOut.stop();
+});
+
 test('a restoring upload is destroyed when somebody may lead again', async () => {
   const { clock, proxy, fanOut, allowed } = arrangeRestore();
   proxy.uploadMs = 1_000;

@@ -16,6 +16,8 @@ import { Sending } from './sending.ts';
 import type { DesiredOptions, ProxySessionOptions } from './session-options.ts';
 import { unsuitability } from './unsuitability.ts';
 
+type PushTerms = Pick<PushContext, 'asksWhy' | 'mayPush' | 'isWanted'>;
+
 /**
  * Keeps one proxy on its desired configuration: looks at the hash that it reports, sends the bytes when it differs,
  * and looks again. One loop, one step at a time, so that at most one POST is ever under way; the newest desired
@@ -178,6 +180,7 @@ export class ProxySession {
     }
     if (!several) await this.#noticeDrift(desired);
     return this.#pushInTime(desired, {
+      asksWhy: true,
       mayPush: this.#options.mayPush,
       isWanted: () =>
         this.#desired === desired && (standing === undefined || this.#connection.standing() === standing),
@@ -193,13 +196,15 @@ export class ProxySession {
   async #restore(payload: Payload): Promise<number> {
     this.#sending.leftToOthers();
     return this.#pushInTime(payload, {
+      // By the second time the proxy may hold something, and a refusal is for the one who leads.
+      asksWhy: false,
       // Whoever may push by now has something better to send.
       mayPush: () => !this.#options.mayPush() && this.#options.mayRestore(),
       isWanted: () => this.#lastGood === payload,
     });
   }
 
-  async #pushInTime(payload: Payload, terms: Pick<PushContext, 'mayPush' | 'isWanted'>): Promise<number> {
+  async #pushInTime(payload: Payload, terms: PushTerms): Promise<number> {
     const waitMs = this.#waitBeforePush(payload);
     if (waitMs > 0) return Math.min(waitMs, this.#interval());
     await this.#push(payload, terms);
@@ -274,15 +279,13 @@ export class ProxySession {
     return waitMs;
   }
 
-  async #push(
-    payload: Payload,
-    { mayPush, isWanted }: Pick<PushContext, 'mayPush' | 'isWanted'>,
-  ): Promise<void> {
+  async #push(payload: Payload, { asksWhy, mayPush, isWanted }: PushTerms): Promise<void> {
     const { clock, proxy, slots, timing } = this.#options;
     const { push, connectionIsBusy, startedAt, applyMs } = await pushConfiguration(payload, {
       ...this.#watching(),
       slots,
       timing,
+      asksWhy,
       mayPush,
       workerPids: this.#facts.workerPids,
       checkHash: this.#checkHash,

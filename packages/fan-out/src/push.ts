@@ -20,6 +20,8 @@ export interface PushContext {
   readonly workerPids: readonly number[];
   /** False to have the node apply bytes that it holds already. */
   readonly checkHash: boolean;
+  /** Whether a refusal that names nothing is asked for once more. */
+  readonly asksWhy: boolean;
   /** Whether the payload is still the one to send. Asked right before each request. */
   readonly isWanted: () => boolean;
   /** Whether this replica may send at all. Asked right before each request and each slice. */
@@ -57,7 +59,8 @@ export const NOT_LEADER: SessionReason = {
  * Sends a configuration to one proxy and stays until it is known what became of it.
  *
  * A fully sent request is never given up: see {@link watchOutcome}. A refusal that names nothing is asked for once more,
- * at once, without `flatten_errors`: Kong loses dangling references with it (observed on Kong 3.9.3).
+ * at once, without `flatten_errors`: Kong loses dangling references with it (observed on Kong 3.9.3); unless nobody will
+ * draw conclusions from it.
  */
 export async function pushConfiguration(payload: Payload, context: PushContext): Promise<PushReport> {
   let startedAt: number | undefined;
@@ -71,7 +74,7 @@ export async function pushConfiguration(payload: Payload, context: PushContext):
 
 async function asOftenAsNeeded(payload: Payload, context: PushContext): Promise<PushReport> {
   const first = await attempt(payload, true, context);
-  if (first.push?.result !== 'refused' || first.push.refusals.length > 0) return first;
+  if (first.push?.result !== 'refused' || first.push.refusals.length > 0 || !context.asksWhy) return first;
   const second = await attempt(payload, false, { ...context, checkHash: false });
   const tellsMore = second.push?.result === 'refused' || second.push?.result === 'accepted';
   // An open outcome is never dropped, whatever the first request said.
