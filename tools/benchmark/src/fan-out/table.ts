@@ -16,6 +16,7 @@ const HEADINGS = [
   'MEMORY',
   'BLOCK ms',
   'LOOP',
+  'BUSY ms',
   'CPU s',
   'FLOOR: CPU s',
   'RSS MB',
@@ -42,6 +43,7 @@ export function fanOutTable({ report, floors }: FanOutRun): string {
       mark(verdicts.memory),
       Math.round(result.loopBlockMs),
       mark(verdicts.loop),
+      Math.round(result.loopBusyMs),
       result.cpuSeconds.toFixed(2),
       floor?.cpuSeconds.toFixed(2) ?? '',
       Math.round(floor?.rssMb ?? 0),
@@ -51,7 +53,7 @@ export function fanOutTable({ report, floors }: FanOutRun): string {
   const { machine, versions, seed } = report;
   return [
     table.toString(),
-    `TIME: last <= 1.15 x floor + 150 ms. MEMORY: RSS(N) <= RSS(10) + 0.3 MB x N. LOOP: no block over 50 ms.`,
+    `TIME: last <= 1.15 x floor + 150 ms. MEMORY: RSS(N) <= RSS(10) + 0.3 MB x N. LOOP: no block over 50 ms; BUSY is the CPU time of its longest step.`,
     `${machine.platform}, ${machine.cores} cores (${machine.cpu}), load ${machine.load.join(' ')} at the start; ` +
       `Node ${versions.node}, undici ${versions.undici}, seed ${seed}`,
     '',

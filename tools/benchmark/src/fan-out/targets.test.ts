@@ -12,6 +12,7 @@ const small: FanOutResult = {
   ratioToFloor: -6,
   rssMb: 100,
   loopBlockMs: 2,
+  loopBusyMs: 2,
   cpuSeconds: 0.1,
   bytes: 10_000_000,
 };

@@ -21,4 +21,6 @@ export interface SendReport {
   readonly rssMb: number;
   /** The longest time for which the event loop did nothing else. */
   readonly loopBlockMs: number;
+  /** The most CPU time that the thread of the event loop used without a pause. */
+  readonly loopBusyMs: number;
 }
