@@ -88,7 +88,9 @@ const pacingSchema = z.strictObject({
     .number({ error: 'must be a number from 0 to 10' })
     .min(0, { error: 'must be a number from 0 to 10' })
     .max(10, { error: 'must be a number from 0 to 10' })
-    .describe('How many times its last apply time a proxy is left alone after it accepted a configuration.')
+    .describe(
+      'How many times its last apply time a proxy is left alone after it accepted a configuration; up to a quarter longer while changes keep coming.',
+    )
     .prefault(1),
   uploads: z
     .int({ error: 'must be a whole number from 1 to 1000' })

@@ -10,7 +10,10 @@ const one = { proxies: 4, megabytes: 1.5, applyDelayMs: 100 };
 test('a result has exactly the fields that are promised, medians of the rounds, and the longest block of any', () => {
   const rounds = [
     { ours: sent([100, 400, 200, 300]), floor: sent([100, 200]) },
-    { ours: sent([110, 900, 210, 310], { loopBlockMs: 70, loopBusyMs: 20, rssMb: 190 }), floor: sent([900, 100]) },
+    {
+      ours: sent([110, 900, 210, 310], { loopBlockMs: 70, loopBusyMs: 20, rssMb: 190 }),
+      floor: sent([900, 100]),
+    },
     { ours: sent([120, 450, 220, 320], { rssMb: 110 }), floor: sent([100, 250]) },
   ];
   expect(resultOf(one, rounds)).toEqual({
