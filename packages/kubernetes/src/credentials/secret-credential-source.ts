@@ -5,7 +5,7 @@ import { isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
 import type { ApiObject } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
-import { Reflector } from '../reflector/reflector.ts';
+import { namedSecretReflector, secretsPath } from '../reflector/named-secret.ts';
 
 /** What a {@link SecretCredentialSource} needs. */
 export interface SecretCredentialSourceOptions {
@@ -58,49 +58,30 @@ export class SecretCredentialSource implements CredentialSource {
   }
 
   watch(onChange: () => void): () => void {
-    const { http, clock, name, random } = this.#options;
-    const show = (data: Data | 'gone'): void => {
-      this.#shown = data;
-      onChange();
-    };
-    const reflector = new Reflector<Data>({
+    const { http, clock, namespace, name, random } = this.#options;
+    const reflector = namedSecretReflector<Data>({
       http,
       clock,
+      namespace,
+      name,
       ...(random && { random }),
-      collection: {
-        path: this.#collection,
-        apiVersion: 'v1',
-        kind: 'Secret',
-        fieldSelector: `metadata.name=${name}`,
-        pageSize: 1,
-      },
       project: dataOf,
-      sink: {
-        replaced: ([data]) => {
-          show(data ?? 'gone');
-        },
-        changed: (events) => {
-          const last = events.at(-1);
-          show(last?.type === 'upsert' ? last.item : 'gone');
-        },
-        failed: () => undefined,
+      onSeen: (data) => {
+        this.#shown = data ?? 'gone';
+        onChange();
       },
     });
     reflector.start();
     return () => void reflector.stop();
   }
 
-  get #collection(): string {
-    return `/api/v1/namespaces/${this.#options.namespace}/secrets`;
-  }
-
   async #fetch(): Promise<Data | 'gone'> {
-    const { http, clock, name, random = Math.random } = this.#options;
+    const { http, clock, namespace, name, random = Math.random } = this.#options;
     const backoff = new Backoff(random);
     const deadline = clock.now() + TRY_MS;
     for (;;) {
       try {
-        const path = `${this.#collection}/${name}`;
+        const path = `${secretsPath(namespace)}/${name}`;
         return dataOf((await http.json({ path, timeoutMs: REQUEST_MS })) as ApiObject);
       } catch (error) {
         if (!isSilverbackError(error)) throw error;

@@ -5,7 +5,8 @@ import { isRefusal } from '../access/api-error.ts';
 import type { KubeHttp } from '../access/kube-http.ts';
 import { hasReached, type ApiObject } from '../reflector/api-object.ts';
 import { Backoff } from '../reflector/backoff.ts';
-import { Reflector } from '../reflector/reflector.ts';
+import { namedSecretReflector, secretsPath } from '../reflector/named-secret.ts';
+import type { Reflector } from '../reflector/reflector.ts';
 import type { WriteEvent } from '../write/write-queue.ts';
 import { packLedger, unpackLedger } from './ledger-content.ts';
 
@@ -57,29 +58,17 @@ export class SecretLedgerStore implements LedgerStore {
 
   constructor(options: SecretLedgerStoreOptions) {
     this.#options = options;
-    const { http, clock, name, random } = options;
+    const { http, clock, namespace, name, random } = options;
     this.#backoff = new Backoff(random ?? Math.random);
-    this.#reflector = new Reflector<Seen>({
+    this.#reflector = namedSecretReflector<Seen>({
       http,
       clock,
+      namespace,
+      name,
       ...(random && { random }),
-      collection: {
-        path: this.#collection,
-        apiVersion: 'v1',
-        kind: 'Secret',
-        fieldSelector: `metadata.name=${name}`,
-        pageSize: 1,
-      },
       project: seenOf,
-      sink: {
-        replaced: ([secret]) => {
-          this.#see(secret ?? {});
-        },
-        changed: (events) => {
-          const last = events.at(-1);
-          if (last) this.#see(last.type === 'upsert' ? last.item : {});
-        },
-        failed: () => undefined,
+      onSeen: (secret) => {
+        this.#see(secret ?? {});
       },
     });
   }
@@ -127,10 +116,6 @@ export class SecretLedgerStore implements LedgerStore {
     this.#abort.abort();
     await this.#reflector.stop();
     await this.#saving;
-  }
-
-  get #collection(): string {
-    return `/api/v1/namespaces/${this.#options.namespace}/secrets`;
   }
 
   /** @param isAsked - whether it counts also on a replica that may write */
@@ -225,17 +210,17 @@ export class SecretLedgerStore implements LedgerStore {
     };
     const target =
       version === undefined
-        ? ({ method: 'POST', path: this.#collection } as const)
-        : ({ method: 'PUT', path: `${this.#collection}/${name}` } as const);
+        ? ({ method: 'POST', path: secretsPath(namespace) } as const)
+        : ({ method: 'PUT', path: `${secretsPath(namespace)}/${name}` } as const);
     const query = { fieldManager: 'silverback' };
     const signal = this.#abort.signal;
     return seenOf((await http.json({ ...target, query, body, timeoutMs: REQUEST_MS, signal })) as ApiObject);
   }
 
   async #read(signal: AbortSignal): Promise<Seen | undefined> {
-    const { http, name } = this.#options;
+    const { http, namespace, name } = this.#options;
     try {
-      const path = `${this.#collection}/${name}`;
+      const path = `${secretsPath(namespace)}/${name}`;
       return seenOf((await http.json({ path, timeoutMs: REQUEST_MS, signal })) as ApiObject);
     } catch (error) {
       if (isRefusal(error, 404)) return undefined;
