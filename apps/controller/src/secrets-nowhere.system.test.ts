@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KubernetesObject, ObjectReference } from '@silverback/cluster-emulator';
+import { CREDENTIAL_COLLECTIONS } from '@silverback/kong-configuration';
 import { clientSecret, startEmulatedCluster, type EmulatedCluster } from './testing/emulated-cluster.ts';
 import {
   ingressManifest,
@@ -123,13 +124,7 @@ interface Found {
 const SECRET_BEARERS: ReadonlySet<string> = new Set([
   'certificates',
   'consumers',
-  'keyauth_credentials',
-  'basicauth_credentials',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'oauth2_credentials',
-  'acls',
-  'mtls_auth_credentials',
+  ...CREDENTIAL_COLLECTIONS,
   'plugins',
   'vaults',
   'licenses',

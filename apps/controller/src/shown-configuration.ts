@@ -1,21 +1,13 @@
 import type { ClusterState, SecretRecord } from '@silverback/cluster-state';
-import { redactConfiguration, type JsonValue, type KongConfiguration } from '@silverback/kong-configuration';
+import {
+  redactConfiguration,
+  TOP_LEVEL_COLLECTIONS,
+  type JsonValue,
+  type KongConfiguration,
+} from '@silverback/kong-configuration';
 import { load } from 'js-yaml';
 
-/** The collections that Silverback knows; all others hold custom entities. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'ca_certificates',
-  'certificates',
-  'consumer_group_consumers',
-  'consumer_groups',
-  'consumers',
-  'licenses',
-  'plugins',
-  'routes',
-  'services',
-  'upstreams',
-  'vaults',
-]);
+const KNOWN: ReadonlySet<string> = new Set(TOP_LEVEL_COLLECTIONS);
 
 /**
  * A declarative configuration to be shown to people: secrets are `***`. What `redactConfiguration` hides is known by its

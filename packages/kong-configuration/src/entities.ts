@@ -1,3 +1,5 @@
+import type { CredentialCollection } from './collections.ts';
+
 /** A JSON value, as it goes into a configuration. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -159,16 +161,6 @@ export interface ScopedPlugin extends PluginEntity {
   readonly route?: string;
   readonly consumer_group?: string;
 }
-
-/** Kong's names of the collections of credentials. */
-export type CredentialCollection =
-  | 'acls'
-  | 'basicauth_credentials'
-  | 'hmacauth_credentials'
-  | 'jwt_secrets'
-  | 'keyauth_credentials'
-  | 'mtls_auth_credentials'
-  | 'oauth2_credentials';
 
 /** A consumer with what is nested in it. */
 export interface NestedConsumer

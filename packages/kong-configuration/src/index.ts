@@ -1,3 +1,4 @@
+export * from './collections.ts';
 export * from './entities.ts';
 export * from './fragment.ts';
 export type { Payload } from './payload.ts';

@@ -1,5 +1,6 @@
 import type { AssemblyResult } from './assembly-result.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { NESTED_COLLECTIONS } from './collections.ts';
 import { PayloadWriter } from './payload/payload-writer.ts';
 import type { Row } from './payload/row.ts';
 import type { RowChanges } from './payload/section.ts';
@@ -65,24 +66,9 @@ function collect(collection: string, entity: Readonly<Record<string, unknown>>, 
   if (typeof entity['id'] === 'string') into.ids.push(entity['id']);
   into.entities += 1;
   if (collection === 'routes') into.routes += 1;
-  for (const field of NESTED) {
+  for (const field of NESTED_COLLECTIONS) {
     for (const nested of (entity[field] ?? []) as Readonly<Record<string, unknown>>[]) {
       collect(field, nested, into);
     }
   }
 }
-
-/** Fields that hold entities. */
-const NESTED = [
-  'acls',
-  'basicauth_credentials',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'keyauth_credentials',
-  'mtls_auth_credentials',
-  'oauth2_credentials',
-  'plugins',
-  'routes',
-  'snis',
-  'targets',
-] as const;

@@ -1,7 +1,8 @@
 import { describeResource } from '@silverback/errors';
 import { isRecord } from '../canonical-json.ts';
 import { compareCodeUnits } from '../code-unit-order.ts';
-import type { CredentialCollection, CredentialEntity, CredentialType, JsonValue } from '../entities.ts';
+import type { CredentialCollection } from '../collections.ts';
+import type { CredentialEntity, CredentialType, JsonValue } from '../entities.ts';
 import type { ConsumerPart, CredentialPart, RootKey, RootReference } from '../fragment.ts';
 import { sharedCredentialId } from '../ids.ts';
 import { consumerName } from './consumers.ts';

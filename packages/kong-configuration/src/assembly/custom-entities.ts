@@ -1,5 +1,6 @@
 import { describeResource } from '@silverback/errors';
 import { compareCodeUnits } from '../code-unit-order.ts';
+import { TOP_LEVEL_COLLECTIONS } from '../collections.ts';
 import type { ConsumerEntity, CustomEntity, JsonObject } from '../entities.ts';
 import type { CustomEntityPart, PluginPart, RootKey } from '../fragment.ts';
 import { customEntityId, type PluginScope } from '../ids.ts';
@@ -11,21 +12,7 @@ import type { PluginScopes } from './plugin-scopes.ts';
 import { Slots } from './slots.ts';
 
 /** The top-level keys that have rules of their own. */
-const KNOWN: ReadonlySet<string> = new Set([
-  '_format_version',
-  '_transform',
-  'ca_certificates',
-  'certificates',
-  'consumer_group_consumers',
-  'consumer_groups',
-  'consumers',
-  'licenses',
-  'plugins',
-  'routes',
-  'services',
-  'upstreams',
-  'vaults',
-]);
+const KNOWN: ReadonlySet<string> = new Set(['_format_version', '_transform', ...TOP_LEVEL_COLLECTIONS]);
 
 /** One way to fill the fields that hold a reference. */
 interface Filling {

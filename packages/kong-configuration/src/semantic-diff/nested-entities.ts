@@ -1,3 +1,4 @@
+import { NESTED_COLLECTIONS } from '../collections.ts';
 import type { RootKey } from '../fragment.ts';
 import type { FoundRow } from '../payload/changed-rows.ts';
 
@@ -13,20 +14,7 @@ export interface FlatEntity {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Collections that are nested in entities. */
-const NESTED: ReadonlySet<string> = new Set([
-  'acls',
-  'basicauth_credentials',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'keyauth_credentials',
-  'mtls_auth_credentials',
-  'oauth2_credentials',
-  'plugins',
-  'routes',
-  'snis',
-  'targets',
-]);
+const NESTED: ReadonlySet<string> = new Set(NESTED_COLLECTIONS);
 
 /** The entities of a row, each before what is nested in it. */
 export function entitiesIn(collection: string, row: FoundRow | undefined): readonly FlatEntity[] {

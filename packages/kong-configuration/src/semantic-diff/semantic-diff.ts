@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CREDENTIAL_COLLECTIONS } from '../collections.ts';
 import type { RootKey } from '../fragment.ts';
 import type { Payload } from '../payload.ts';
 import { entitiesIn, type FlatEntity } from './nested-entities.ts';
@@ -65,19 +66,9 @@ function isSame(before: FlatEntity, after: FlatEntity): boolean {
   return before.parent === after.parent && isDeepStrictEqual(before.fields, after.fields);
 }
 
-const CREDENTIALS: ReadonlySet<string> = new Set([
-  'acls',
-  'basicauth_credentials',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'keyauth_credentials',
-  'mtls_auth_credentials',
-  'oauth2_credentials',
-]);
-
 /** Without these somebody is not let in any more. */
 const REVOKED_BY_REMOVAL: ReadonlySet<string> = new Set([
-  ...CREDENTIALS,
+  ...CREDENTIAL_COLLECTIONS,
   'ca_certificates',
   'consumer_group_consumers',
   'consumer_groups',
@@ -85,7 +76,7 @@ const REVOKED_BY_REMOVAL: ReadonlySet<string> = new Set([
 ]);
 
 /** What these say decides who is let in. */
-const REVOKED_BY_CHANGE: ReadonlySet<string> = new Set([...CREDENTIALS, 'ca_certificates']);
+const REVOKED_BY_CHANGE: ReadonlySet<string> = new Set([...CREDENTIAL_COLLECTIONS, 'ca_certificates']);
 
 function added(entity: FlatEntity): EntityChange {
   return changeOf(entity, 'added', entity.type === 'targets' ? 'endpoints' : 'staged', false);

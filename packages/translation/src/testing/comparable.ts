@@ -1,4 +1,4 @@
-import { serviceId } from '@silverback/kong-configuration';
+import { CREDENTIAL_COLLECTIONS, serviceId } from '@silverback/kong-configuration';
 
 type Entity = Readonly<Record<string, unknown>>;
 type Collections = Record<string, Entity[]>;
@@ -19,19 +19,8 @@ const DEFAULTS: Readonly<Record<string, Entity>> = {
   jwt_secrets: { algorithm: 'HS256' },
 };
 
-/** What consumers hold. */
-const CREDENTIALS = [
-  'acls',
-  'basicauth_credentials',
-  'hmacauth_credentials',
-  'jwt_secrets',
-  'keyauth_credentials',
-  'mtls_auth_credentials',
-  'oauth2_credentials',
-];
-
 /** Kong's own controller gives these no ids, nor consumers without a username. */
-const WITHOUT_ID = new Set(['upstreams', 'targets', 'snis', 'degraphql_routes', ...CREDENTIALS]);
+const WITHOUT_ID = new Set(['upstreams', 'targets', 'snis', 'degraphql_routes', ...CREDENTIAL_COLLECTIONS]);
 
 /** What is nested in what, with the field that names the parent once it stands alone. */
 const NESTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -39,7 +28,10 @@ const NESTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   routes: { plugins: 'route' },
   upstreams: { targets: 'upstream' },
   certificates: { snis: 'certificate' },
-  consumers: { plugins: 'consumer', ...Object.fromEntries(CREDENTIALS.map((name) => [name, 'consumer'])) },
+  consumers: {
+    plugins: 'consumer',
+    ...Object.fromEntries(CREDENTIAL_COLLECTIONS.map((name) => [name, 'consumer'])),
+  },
 };
 
 /** The route that keeps the router's memory apart for clear text and TLS: no part of the translation. */
