@@ -50,13 +50,14 @@ const rooms = {
       'observability',
     ],
     // The system tests run the real binary against emulated proxies.
-    testImports: ['cluster-emulator', 'kong-emulator'],
+    testImports: ['cluster-emulator', 'kong-emulator', 'test-certificates'],
   },
-  'tools/kong-emulator': { imports: [] },
-  'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources'] },
+  'tools/test-certificates': { imports: [] },
+  'tools/kong-emulator': { imports: ['test-certificates'] },
+  'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources', 'test-certificates'] },
   'tools/helm': { imports: ['settings'], testImports: ['cluster-state', 'observability'] },
   'tools/kube-apiserver': {
-    imports: [],
+    imports: ['test-certificates'],
     // The suite runs what Silverback reads and writes a cluster with, and the whole binary.
     testImports: [
       'clock',
@@ -80,12 +81,15 @@ const rooms = {
       'kong-admin',
       'kong-configuration',
       'kong-emulator',
+      'test-certificates',
       'translation',
       'transport-security',
     ],
   },
-  'tools/traffic': { imports: ['cluster-state', 'kong-configuration', 'kong-emulator', 'translation'] },
-  'tools/demo': { imports: ['cluster-emulator', 'kong-emulator'], types: ['fleet'] },
+  'tools/traffic': {
+    imports: ['cluster-state', 'kong-configuration', 'kong-emulator', 'test-certificates', 'translation'],
+  },
+  'tools/demo': { imports: ['cluster-emulator', 'kong-emulator', 'test-certificates'], types: ['fleet'] },
 };
 
 module.exports = { rooms };

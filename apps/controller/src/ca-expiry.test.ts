@@ -2,7 +2,7 @@ import { SLICE_MS, TimeSlices, VirtualClock } from '@silverback/clock';
 import { ClusterState, projectResource, type ResourceRecord } from '@silverback/cluster-state';
 import { describeProblem } from '@silverback/errors';
 import { assemble, DEFAULT_FACTS, encodePayload, type FragmentMap } from '@silverback/kong-configuration';
-import { createTestCa } from '@silverback/kong-emulator';
+import { createTestCa } from '@silverback/test-certificates';
 import { TranslationEngine } from '@silverback/translation';
 import { load, loadAll } from 'js-yaml';
 import { ResourcePipeline } from './resource-pipeline.ts';

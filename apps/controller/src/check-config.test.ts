@@ -1,4 +1,4 @@
-import { createTestPki, type TestPki } from '@silverback/kong-emulator';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { silverback } from './testing/silverback.ts';
 import { makeWorkspace, type Workspace } from './testing/workspace.ts';
 

@@ -1,4 +1,4 @@
-import { createTestCa } from '@silverback/kong-emulator';
+import { createTestCa } from '@silverback/test-certificates';
 import { type EmulatedFleet, startEmulatedFleet } from './testing/emulated-fleet.ts';
 import {
   ingressManifest,

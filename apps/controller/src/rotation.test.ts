@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { createTestPki } from '@silverback/kong-emulator';
+import { createTestPki } from '@silverback/test-certificates';
 import { commonHash, type EmulatedFleet, startEmulatedFleet } from './testing/emulated-fleet.ts';
 import { ingressManifest, serviceManifest } from './testing/manifests.ts';
 

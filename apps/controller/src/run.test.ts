@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { createTestPki, type TestPki } from '@silverback/kong-emulator';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { RunningSilverback } from './testing/running-silverback.ts';
 import { silverback } from './testing/silverback.ts';
 import { makeWorkspace, type Workspace } from './testing/workspace.ts';

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { VirtualClock } from '@silverback/clock';
-import { createTestCa } from '@silverback/kong-emulator';
+import { createTestCa } from '@silverback/test-certificates';
 import type { Payload } from '@silverback/kong-configuration';
 import { readDirectory } from '@silverback/manifests';
 import { parseSettings } from '@silverback/settings';

@@ -1,4 +1,4 @@
-import { createTestCa, type KeyPair } from '@silverback/kong-emulator';
+import { createTestCa, type KeyPair } from '@silverback/test-certificates';
 import { load } from 'js-yaml';
 import {
   ingressManifest,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SystemClock } from '@silverback/clock';
+import { createTestCa, type KeyPair, type TestCa } from '@silverback/test-certificates';
 import { loadAll } from 'js-yaml';
 import { ApiFailure } from './api-failure.ts';
 import { Authentication, type User } from './authentication.ts';
@@ -17,11 +18,12 @@ import { Definitions } from './objects/definitions.ts';
 import { FIRST_NAMESPACES, Namespaces } from './objects/namespaces.ts';
 import { ObjectService } from './objects/object-service.ts';
 import type { ClusterEmulatorOptions } from './options.ts';
-import { ClusterCa, type Identity } from './pki.ts';
 import { Store } from './store/store.ts';
 import { Traffic, type RequestFilter } from './traffic.ts';
 
 const ADMIN = 'admin';
+/** Where the API server is reached: on loopback, and by its name in a cluster. */
+const SERVER_NAMES = ['localhost', 'kubernetes.default.svc', '127.0.0.1', '::1'];
 
 interface Waiting {
   readonly check: () => boolean;
@@ -43,7 +45,7 @@ export class ClusterEmulator {
   readonly #watches: Watches;
   readonly #handler: ApiHandler;
   readonly #waiting = new Set<Waiting>();
-  #ca: ClusterCa | undefined;
+  #ca: TestCa | undefined;
   #listener: Listener | undefined;
 
   constructor(options: ClusterEmulatorOptions = {}) {
@@ -103,8 +105,11 @@ export class ClusterEmulator {
    */
   async start(): Promise<this> {
     const { tls = true, host = '127.0.0.1', port = 0 } = this.#options;
-    if (tls) this.#ca ??= await ClusterCa.create();
-    const identity = this.#ca && { ca: this.#ca.certificate, server: await this.#ca.issueServer() };
+    if (tls) this.#ca ??= await createTestCa('cluster-emulator');
+    const identity = this.#ca && {
+      ca: this.#ca.certificate,
+      server: await this.#ca.issueServer(SERVER_NAMES),
+    };
     this.#listener = new Listener({
       host,
       port,
@@ -147,13 +152,13 @@ export class ClusterEmulator {
    *
    * @param identity - a client certificate in place of the token
    */
-  kubeconfig(user: User = { name: ADMIN, tokens: [this.token] }, identity?: Identity): string {
+  kubeconfig(user: User = { name: ADMIN, tokens: [this.token] }, identity?: KeyPair): string {
     const [token] = user.tokens ?? [];
     return kubeconfig({ server: this.url, ca: this.caCertificate, user: user.name, token, identity });
   }
 
   /** A client certificate for a user; only where TLS is spoken. */
-  issueClient(user: string): Promise<Identity> {
+  issueClient(user: string): Promise<KeyPair> {
     if (this.#ca === undefined)
       throw new Error('client certificates need an emulator that was started with TLS');
     return this.#ca.issueClient(user);

@@ -6,5 +6,4 @@ export { kongDefinitions } from './kinds/kong-definitions.ts';
 export type { Fault, FaultEffect } from './faults.ts';
 export type { Verb } from './http/request-info.ts';
 export type { ClusterEmulatorOptions } from './options.ts';
-export type { Identity } from './pki.ts';
 export type { RequestFilter, RequestRecord, Traffic, WriteRecord } from './traffic.ts';

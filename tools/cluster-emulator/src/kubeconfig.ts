@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import type { Identity } from './pki.ts';
+import type { KeyPair } from '@silverback/test-certificates';
 
 /** What a kubeconfig tells. */
 export interface KubeconfigParts {
@@ -8,7 +8,7 @@ export interface KubeconfigParts {
   readonly ca?: string | undefined;
   readonly user: string;
   readonly token?: string | undefined;
-  readonly identity?: Identity | undefined;
+  readonly identity?: KeyPair | undefined;
 }
 
 /** The text of a kubeconfig with one context, `emulator`. */

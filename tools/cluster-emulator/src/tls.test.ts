@@ -1,9 +1,9 @@
 import { get } from 'node:https';
 import type { RequestOptions } from 'node:https';
+import { createTestCa } from '@silverback/test-certificates';
 import { load } from 'js-yaml';
 import { ClusterEmulator } from './cluster-emulator.ts';
 import type { JsonObject } from './json.ts';
-import { ClusterCa } from './pki.ts';
 
 function statusOf(url: string, options: RequestOptions): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ test('over TLS, users are known by tokens and by certificates of the cluster, an
     const url = `${cluster.url}/api/v1/secrets`;
     const { certificate: cert, key } = await cluster.issueClient(user);
     const stranger = await cluster.issueClient('stranger');
-    const forged = await (await ClusterCa.create()).issueClient(user);
+    const forged = await (await createTestCa('another')).issueClient(user);
     const authorization = `Bearer ${cluster.token}`;
     expect(await statusOf(url, { ca, headers: { authorization } })).toBe(200);
     expect(await statusOf(url, { ca, cert, key })).toBe(200);

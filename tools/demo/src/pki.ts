@@ -1,4 +1,4 @@
-import { createTestPki } from '@silverback/kong-emulator';
+import { createTestPki } from '@silverback/test-certificates';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminTlsFiles } from './emulated-proxy.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTestPki } from './pki.ts';
+import { createTestPki } from '@silverback/test-certificates';
 import { ask, jsonOf } from './testing/http.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { KongEmulator } from './emulator.ts';
-import { createTestPki, type KeyPair, type TestPki } from './pki.ts';
+import { createTestPki, type KeyPair, type TestPki } from '@silverback/test-certificates';
 import { startKongEmulator } from './start-emulator.ts';
 import { ask } from './testing/http.ts';
 

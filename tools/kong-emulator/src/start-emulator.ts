@@ -10,7 +10,7 @@ import { type Fault, FaultSet } from './faults.ts';
 import { LIKE_NGINX } from './http-options.ts';
 import { Listener } from './listener.ts';
 import { KongNode } from './node.ts';
-import { createTestCa, type KeyPair } from './pki.ts';
+import { createTestCa, type KeyPair } from '@silverback/test-certificates';
 import { CertificateChooser } from './proxy/certificates.ts';
 import { type ProxyContext, proxyHandler } from './proxy/proxy-handler.ts';
 import { dataModel } from './schema/model.ts';

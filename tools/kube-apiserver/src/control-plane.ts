@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authority, type Identity } from './certificates.ts';
+import { createTestCa, type KeyPair, type TestCa } from '@silverback/test-certificates';
 import { ServerProcess } from './server-process.ts';
 
 /** What a {@link ControlPlane} needs. */
@@ -28,6 +28,9 @@ export interface ApiServerAddress {
   readonly auditLog: string;
 }
 
+/** Names and addresses of the API server. */
+const SERVER_NAMES = ['localhost', 'kubernetes.default.svc', '127.0.0.1'];
+
 /** Who asked for what, and nothing of what was sent. */
 const AUDIT_POLICY = `
 apiVersion: audit.k8s.io/v1
@@ -43,13 +46,13 @@ rules: [{ level: Metadata }]
 export class ControlPlane implements ApiServerAddress {
   readonly adminToken = randomBytes(24).toString('base64url');
   readonly #options: ControlPlaneOptions;
-  #authority: Authority;
+  #authority: TestCa;
   readonly #folder = mkdtempSync(join(tmpdir(), 'silverback-apiserver-'));
   #ports = { etcd: 0, peers: 0, api: 0 };
   #etcd: ServerProcess | undefined;
   #apiServer: ServerProcess | undefined;
 
-  private constructor(options: ControlPlaneOptions, authority: Authority) {
+  private constructor(options: ControlPlaneOptions, authority: TestCa) {
     this.#options = options;
     this.#authority = authority;
   }
@@ -61,7 +64,7 @@ export class ControlPlane implements ApiServerAddress {
    * @throws Error when one of them does not start
    */
   static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
-    const controlPlane = new ControlPlane(options, await Authority.create());
+    const controlPlane = new ControlPlane(options, await createTestCa('kube-apiserver'));
     try {
       await controlPlane.#begin();
     } catch (error) {
@@ -84,8 +87,8 @@ export class ControlPlane implements ApiServerAddress {
   }
 
   /** An identity with which somebody authenticates by a certificate. */
-  issueClient(user: string, group: string): Promise<Identity> {
-    return this.#authority.issueClient(user, group);
+  issueClient(user: string, group: string): Promise<KeyPair> {
+    return this.#authority.issueClient({ name: user, groups: [group] });
   }
 
   /** Starts the API server on the port that it had. */
@@ -106,7 +109,7 @@ export class ControlPlane implements ApiServerAddress {
   /** Starts the API server again with another authority, which signed its certificate and signs those of clients. */
   async replaceAuthority(): Promise<void> {
     await this.stopApiServer();
-    this.#authority = await Authority.create();
+    this.#authority = await createTestCa('kube-apiserver');
     await this.#writeCertificates();
     await this.startApiServer();
   }
@@ -157,7 +160,7 @@ export class ControlPlane implements ApiServerAddress {
   }
 
   async #writeCertificates(): Promise<void> {
-    const { certificate, key } = await this.#authority.issueServer();
+    const { certificate, key } = await this.#authority.issueServer(SERVER_NAMES);
     this.#write({ 'ca.crt': this.caCertificate, 'server.crt': certificate, 'server.key': key });
   }
 

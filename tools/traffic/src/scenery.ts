@@ -1,4 +1,5 @@
-import { type EchoBackend, type KeyPair, startEchoBackend, createTestCa } from '@silverback/kong-emulator';
+import { type EchoBackend, startEchoBackend } from '@silverback/kong-emulator';
+import { type KeyPair, createTestCa } from '@silverback/test-certificates';
 
 /** What the placeholders in manifests stand for: backends that are there, and certificates made for the occasion. */
 export interface Scenery {

@@ -1,11 +1,6 @@
 import { ClusterEmulator, kongDefinitions, type KubernetesObject } from '@silverback/cluster-emulator';
-import {
-  createTestPki,
-  type EmulatorOptions,
-  type KongEmulator,
-  startKongEmulator,
-  type TestPki,
-} from '@silverback/kong-emulator';
+import { type EmulatorOptions, type KongEmulator, startKongEmulator } from '@silverback/kong-emulator';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { RunningSilverback } from './running-silverback.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 

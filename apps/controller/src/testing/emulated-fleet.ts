@@ -1,4 +1,5 @@
-import { createTestPki, type KongEmulator, type TestPki, startKongEmulator } from '@silverback/kong-emulator';
+import { type KongEmulator, startKongEmulator } from '@silverback/kong-emulator';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { RunningSilverback } from './running-silverback.ts';
 import type { SpawnOptions } from './silverback.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { SystemClock } from '@silverback/clock';
 import { isSilverbackError } from '@silverback/errors';
 import { AdminClient, type AdminClientOptions } from '@silverback/kong-admin';
-import { createTestPki, type KeyPair } from '@silverback/kong-emulator';
+import { createTestPki, type KeyPair } from '@silverback/test-certificates';
 import { createIdentity, type AdminAccess, type IdentityOptions } from '@silverback/transport-security';
 
 export const SERVER_NAME = 'kong-admin.kong.svc';

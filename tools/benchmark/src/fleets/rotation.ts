@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemClock } from '@silverback/clock';
 import type { FleetEvent } from '@silverback/fleet';
-import { createTestCa, type KeyPair, type TestCa } from '@silverback/kong-emulator';
+import { createTestCa, type KeyPair, type TestCa } from '@silverback/test-certificates';
 import { IdentityKeeper, type Credentials, type CredentialSource } from '@silverback/transport-security';
 import type { Progress } from '../progress.ts';
 import { ReceiverFarm, SERVER_NAME } from '../receivers/farm.ts';

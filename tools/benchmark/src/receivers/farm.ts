@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestPki, type TestPki } from '@silverback/kong-emulator';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { nextMessage, startChild, stopChild } from '../child.ts';
 import type {
   Behaviour,

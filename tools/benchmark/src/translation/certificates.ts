@@ -1,4 +1,4 @@
-import { createTestPki } from '@silverback/kong-emulator';
+import { createTestPki } from '@silverback/test-certificates';
 import type { CertificateWithKey } from './workload.ts';
 import { hasTls } from './objects.ts';
 

@@ -1,7 +1,7 @@
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Identity } from '../pki.ts';
+import type { KeyPair } from '@silverback/test-certificates';
 
 /** Where a {@link Listener} listens, and how. */
 export interface ListenerOptions {
@@ -9,7 +9,7 @@ export interface ListenerOptions {
   /** 0: a free one, which stays the same when listening begins again. */
   readonly port: number;
   /** Left out: plain HTTP. */
-  readonly tls: { readonly ca: string; readonly server: Identity } | undefined;
+  readonly tls: { readonly ca: string; readonly server: KeyPair } | undefined;
   readonly onRequest: RequestListener;
 }
 

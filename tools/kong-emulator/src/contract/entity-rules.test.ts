@@ -1,4 +1,4 @@
-import { createTestPki, type TestPki } from '../pki.ts';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { jsonOf } from '../testing/http.ts';
 import { configuration, nodeUnderTest, type NodeUnderTest, service } from '../testing/node-under-test.ts';
 

@@ -1,7 +1,7 @@
 import { connect, type TLSSocket } from 'node:tls';
 import { createServer } from 'node:https';
 import { Listener } from '../listener.ts';
-import { createTestPki } from '../pki.ts';
+import { createTestPki } from '@silverback/test-certificates';
 import { type Gateway, startGateway } from '../testing/gateway.ts';
 
 let gateway: Gateway;

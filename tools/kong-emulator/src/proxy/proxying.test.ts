@@ -3,7 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { type EchoBackend, startEchoBackend } from '../echo-backend.ts';
 import type { KongEmulator } from '../emulator.ts';
 import { Listener } from '../listener.ts';
-import { createTestPki, type TestPki } from '../pki.ts';
+import { createTestPki, type TestPki } from '@silverback/test-certificates';
 import { startKongEmulator } from '../start-emulator.ts';
 import { ask, jsonOf } from '../testing/http.ts';
 

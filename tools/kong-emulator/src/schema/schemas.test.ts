@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../json.ts';
 import { errorsOf, withMatchers } from '../testing/schema-errors.ts';
-import { createTestCa, createTestPki, type TestPki } from '../pki.ts';
+import { createTestCa, createTestPki, type TestPki } from '@silverback/test-certificates';
 import { PLUGIN_SCHEMAS } from './plugin-schemas.ts';
 
 const route = (fields: JsonRecord): JsonRecord => ({ name: 'r', ...fields });

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { createTestPki } from './pki.ts';
+import { createTestCa, createTestPki } from './test-pki.ts';
 
 test('the certificates chain to their CA, hold their names and match their keys', async () => {
   const pki = await createTestPki({ serverNames: ['kong.test', '127.0.0.1'], clientName: 'me' });
@@ -21,4 +21,14 @@ test('a certificate can be expired or not yet valid', async () => {
   const { certificate } = await issueServer(['a.test'], { notBefore: from, notAfter: until });
   const { validFromDate, validToDate } = new X509Certificate(certificate);
   expect([validFromDate, validToDate]).toEqual([from, until]);
+});
+
+test('a client has the groups that it was given, and any name', async () => {
+  const ca = await createTestCa('A CA');
+  const { certificate } = await ca.issueClient({ name: 'system:serviceaccount:a,b', groups: ['x', 'y'] });
+  expect(new X509Certificate(certificate).subject.split('\n')).toEqual([
+    'CN=system:serviceaccount:a\\,b',
+    'O=x',
+    'O=y',
+  ]);
 });

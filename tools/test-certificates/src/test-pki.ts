@@ -29,12 +29,18 @@ export interface Validity {
   readonly notAfter?: Date;
 }
 
+/** Whom a client certificate is for: a common name, and the groups of a user of Kubernetes. */
+export interface ClientSubject {
+  readonly name: string;
+  readonly groups?: readonly string[];
+}
+
 /** A certificate authority that makes certificates for tests. */
 export interface TestCa extends KeyPair {
   /** A certificate for servers with these host names or IP addresses. */
   readonly issueServer: (names: readonly string[], validity?: Validity) => Promise<KeyPair>;
-  /** A certificate for clients with this common name. */
-  readonly issueClient: (name: string, validity?: Validity) => Promise<KeyPair>;
+  /** A certificate for a client, by its common name or by name and groups. */
+  readonly issueClient: (subject: string | ClientSubject, validity?: Validity) => Promise<KeyPair>;
 }
 
 /** Everything that mutual TLS in a test needs. Keys are EC P-256, made anew by each call. */
@@ -83,26 +89,29 @@ export async function createTestCa(name: string, validity: Validity = {}): Promi
     certificate: certificate.toString('pem'),
     key: await privatePem(keys),
     issueServer: (names, limits = {}) =>
-      issue(issuer, names[0] ?? 'server', limits, [
+      issue(issuer, { name: names[0] ?? 'server' }, limits, [
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension(
           names.map((one) => ({ type: isIP(one) === 0 ? ('dns' as const) : ('ip' as const), value: one })),
         ),
       ]),
-    issueClient: (one, limits = {}) =>
-      issue(issuer, one, limits, [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]),
+    issueClient: (subject, limits = {}) =>
+      issue(issuer, typeof subject === 'string' ? { name: subject } : subject, limits, [
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+      ]),
   };
 }
 
 async function issue(
   issuer: { readonly certificate: X509Certificate; readonly keys: webcrypto.CryptoKeyPair },
-  name: string,
+  { name, groups = [] }: ClientSubject,
   validity: Validity,
   extensions: Extension[],
 ): Promise<KeyPair> {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.create({
-    subject: `CN=${name}`,
+    // A list of attributes, because names of service accounts hold characters that mean something in a text.
+    subject: [{ CN: [name] }, ...groups.map((group) => ({ O: [group] }))],
     issuer: issuer.certificate.subject,
     publicKey: keys.publicKey,
     signingKey: issuer.keys.privateKey,
