@@ -8,6 +8,8 @@ import type { FanOutTiming } from './timing.ts';
 /** A POST that was handed over completely, and whose outcome is open. Kong applies it even if its client is gone. */
 export interface OpenRequest {
   readonly hash: string;
+  /** Whether the proxy held these bytes before it: then their hash says nothing about it. */
+  readonly isRepeat: boolean;
   /** Worker process ids before it: when all of them are gone, so is the request. */
   readonly workerPids: readonly number[];
   /** Monotonic time in ms until which it may stay open. */
@@ -42,7 +44,7 @@ export async function watchOutcome(
     if (signal.aborted) return unknown('the session has ended');
     const status = await admin().status(signal).catch(ignoreUnreachable);
     if (isAnswered()) return undefined;
-    if (status?.configurationHash === request.hash) return { result: 'accepted' };
+    if (!request.isRepeat && status?.configurationHash === request.hash) return { result: 'accepted' };
     if (status && replaced(request.workerPids, status.workerPids)) {
       return unknown('every worker of the proxy was replaced meanwhile');
     }

@@ -288,6 +288,7 @@ export class ProxySession {
       asksWhy,
       mayPush,
       workerPids: this.#facts.workerPids,
+      isHeld: this.#reportedHash === payload.hash,
       checkHash: this.#checkHash,
       nothingNew: this.#nothingNew.signal,
       isWanted: () => !this.#nothingNew.signal.aborted && isWanted(),

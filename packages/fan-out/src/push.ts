@@ -18,6 +18,8 @@ export interface PushContext {
   readonly timing: Pick<FanOutTiming, 'outcomeInterval' | 'applyTimeout' | 'uploadStall'>;
   /** Worker process ids before the push. */
   readonly workerPids: readonly number[];
+  /** Whether the proxy reports the payload already. */
+  readonly isHeld: boolean;
   /** False to have the node apply bytes that it holds already. */
   readonly checkHash: boolean;
   /** Whether a refusal that names nothing is asked for once more. */
@@ -132,6 +134,7 @@ async function upload(
     progress.end();
     const open = {
       hash: payload.hash,
+      isRepeat: context.isHeld,
       workerPids: context.workerPids,
       deadline: at + timing.applyTimeout,
     };
