@@ -81,12 +81,12 @@ export class Holds {
   }
 
   /**
-   * The proxy can take nothing for now.
+   * The proxy can take nothing for now: the waits grow.
    *
-   * @param delayMs - how long; with growing waits unless the proxy said so
+   * @param atLeastMs - how long it asks to be left alone
    */
-  pause(state: SessionState, reason: SessionReason, now: number, delayMs = this.#failures.next()): void {
-    this.#pause = { until: now + delayMs, state, reason };
+  pause(state: SessionState, reason: SessionReason, now: number, atLeastMs = 0): void {
+    this.#pause = { until: now + Math.max(atLeastMs, this.#failures.next()), state, reason };
   }
 
   /** The proxy took a payload. */

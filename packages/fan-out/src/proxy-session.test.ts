@@ -155,6 +155,16 @@ test('a busy proxy is left alone for as long as it asks', async () => {
   await fanOut.stop();
 });
 
+test('a busy proxy that asks for no wait gets growing waits all the same', async () => {
+  const { clock, proxy, desire, fanOut } = arrange();
+  const busy = { type: 'busy', status: 503, retryAfterMs: 0, message: 'exiting' } as const;
+  proxy.behaviour.nextOutcomes = Array.from({ length: 1_000 }, () => busy);
+  desire('a');
+  await clock.advance(60_000);
+  expect(proxy.pushed.length).toBeLessThan(12);
+  await fanOut.stop();
+});
+
 test('an answer that is lost after the last byte is not a failure: the hash tells that it was applied', async () => {
   const { clock, proxy, desire, state, events, fanOut } = arrange();
   proxy.behaviour.losesAnswers = true;
