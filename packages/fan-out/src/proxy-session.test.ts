@@ -176,15 +176,18 @@ test('an answer that is lost after the last byte is not a failure: the hash tell
   await fanOut.stop();
 });
 
-test('an error that is an answer ends the push: it is tried again soon, not watched for minutes', async () => {
-  const { clock, proxy, desire, state, events, fanOut } = arrange();
-  proxy.behaviour.nextError = 'AdminApiFailed';
-  desire('a');
-  await clock.advance(5_000);
-  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'failed' });
-  expect(state()).toBe('in-sync');
-  await fanOut.stop();
-});
+test.each(['AdminApiFailed', 'AdminAnswerTooLarge', 'AdminAnswerIncomplete'] as const)(
+  'an error that is an answer ends the push: after %s it is tried again soon, not watched for minutes',
+  async (code) => {
+    const { clock, proxy, desire, state, events, fanOut } = arrange();
+    proxy.behaviour.nextError = code;
+    desire('a');
+    await clock.advance(5_000);
+    expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'failed' });
+    expect(state()).toBe('in-sync');
+    await fanOut.stop();
+  },
+);
 
 test('nothing else is sent while the outcome of a fully sent configuration is open', async () => {
   const { clock, proxy, desire, fanOut } = arrange({ applyTimeout: 60_000 });

@@ -113,6 +113,8 @@ const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   'AdminRedirected',
   'AdminApiFailed',
   'AdminAnswerUnexpected',
+  'AdminAnswerTooLarge',
+  'AdminAnswerIncomplete',
 ]);
 
 async function upload(

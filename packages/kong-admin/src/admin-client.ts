@@ -5,7 +5,7 @@ import type { Payload } from '@silverback/kong-configuration';
 import type { AdminAccess } from '@silverback/transport-security';
 import { discard, isPage, readText, type Answer } from './answer.ts';
 import { defaultLimits, defaultTimeouts, type AdminLimits, type AdminTimeouts } from './bounds.ts';
-import { readOutcome } from './config-outcome.ts';
+import { readCutOutcome, readOutcome } from './config-outcome.ts';
 import { Connections, urlHost, type Connection, type Generation } from './connections.ts';
 import type { AdminApi, ConfigOutcome, NodeInformation, NodeStatus, SendOptions } from './contract.ts';
 import { explainFailedAnswer } from './failed-answer.ts';
@@ -192,9 +192,13 @@ export class AdminClient implements AdminApi {
         await discard(body, { most, floor, everyMs: this.#timeouts.discardMs }, this.#clock);
         return { type: statusCode === 201 ? 'accepted' : 'unchanged', durationMs };
       }
+      upload.answerBegins();
       const bytes = statusCode === 400 ? this.#limits.refusalBytes : this.#limits.answerBytes;
-      const text = await readText(body, bytes, this.address);
-      return readOutcome({ status: statusCode, headers, text }, this.#clock, this.address);
+      const answer = { status: statusCode, headers };
+      return await readText(body, bytes, this.address).then(
+        (text) => readOutcome({ ...answer, text }, this.#clock, this.address),
+        (error: unknown) => readCutOutcome(answer, error, this.#clock, this.address),
+      );
     } catch (error) {
       throw explainRequestError(error, this.address);
     } finally {

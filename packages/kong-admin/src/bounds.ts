@@ -2,7 +2,7 @@
 export interface AdminLimits {
   /** Of `GET /`, `GET /status` and every answer that is not about a configuration. */
   readonly answerBytes: number;
-  /** Of a 400 that lists refused entities. */
+  /** Of a 400 that lists refused entities. A longer one names nobody. */
   readonly refusalBytes: number;
   /**
    * Of a 201, which holds the whole configuration once more and is thrown away, on top of eight times the request.
@@ -23,6 +23,8 @@ export interface AdminTimeouts {
   readonly stallMs: number;
   /** An upload as a whole; and, from its last byte on, the wait for the answer. */
   readonly applyMs: number;
+  /** An answer to a configuration other than a 201, from its first line to its last byte. */
+  readonly outcomeMs: number;
   /** Throwing away a 201: how often it must have made progress. */
   readonly discardMs: number;
 }
@@ -41,5 +43,6 @@ export const defaultTimeouts: AdminTimeouts = {
   requestMs: 10_000,
   stallMs: 10_000,
   applyMs: 600_000,
+  outcomeMs: 30_000,
   discardMs: 5_000,
 };

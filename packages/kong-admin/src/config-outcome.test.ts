@@ -1,5 +1,5 @@
 import { VirtualClock } from '@silverback/clock';
-import { connect, payloadOf, serve, stopAll } from './testing/fake-kong.ts';
+import { connect, payloadOf, serve, stopAll, until } from './testing/fake-kong.ts';
 import type { ConfigOutcome } from './index.ts';
 
 afterEach(stopAll);
@@ -191,16 +191,64 @@ test('a page with 400 that nobody knows says nothing about the configuration', a
   await expect(outcomeOf(400, 'not JSON')).rejects.toMatchObject({ code: 'AdminAnswerUnexpected' });
 });
 
-test('a list of refusals without end is cut', async () => {
+const push = (client: ReturnType<typeof connect>) =>
+  client.sendConfiguration(payloadOf([Buffer.from('{}')]), { checkHash: true, flattenErrors: true });
+
+test.each([
+  [400, json],
+  [413, html],
+])('a %i in %s without end is cut, and counts by its first lines', async (status, type) => {
+  let isClosed = false;
+  const port = await serve((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': type });
+    response.write(Buffer.alloc(64 * 1024, ' '));
+    response.on('close', () => (isClosed = true));
+  });
+  const client = connect(port, { limits: { refusalBytes: 1024, answerBytes: 1024 } });
+  expect(await push(client)).toMatchObject(
+    status === 413
+      ? { type: 'too-large', limit: 'body' }
+      : { type: 'refused', refusals: [], message: expect.stringContaining('1024 bytes') as string },
+  );
+  await until(() => isClosed);
+});
+
+test('a page without end is too large an answer', async () => {
+  const page = await serve((request, response) => {
+    request.resume();
+    response.writeHead(400, { 'content-type': html }).write(Buffer.alloc(64 * 1024, ' '));
+  });
+  const client = connect(page, { limits: { refusalBytes: 1024 } });
+  await expect(push(client)).rejects.toMatchObject({ code: 'AdminAnswerTooLarge' });
+});
+
+test.each([400, 500, 503])('a %i that breaks off has an end, and says no more than that', async (status) => {
+  const port = await serve((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': json, 'content-length': '1000' });
+    response.write('{', () => request.socket.destroy());
+  });
+  await expect(push(connect(port))).rejects.toMatchObject({ code: 'AdminAnswerIncomplete' });
+});
+
+test('a refusal that trickles in is not waited for without end', async () => {
+  const clock = new VirtualClock();
+  let isBegun = false;
   const port = await serve((request, response) => {
     request.resume();
     response.writeHead(400, { 'content-type': json });
-    response.end(Buffer.alloc(64 * 1024, ' '));
+    response.write('{', () => (isBegun = true));
   });
-  const client = connect(port, { limits: { refusalBytes: 1024 } });
-  const pushing = client.sendConfiguration(payloadOf([Buffer.from('{}')]), {
-    checkHash: true,
-    flattenErrors: true,
+  let failure: unknown;
+  const pushing = push(connect(port, { clock })).catch((error: unknown) => (failure = error));
+  await until(() => isBegun);
+  await until(() => {
+    void clock.advance(1_000);
+    return failure !== undefined;
   });
-  await expect(pushing).rejects.toMatchObject({ code: 'AdminAnswerTooLarge' });
+  await pushing;
+  expect(failure).toMatchObject({ code: 'AdminAnswerIncomplete' });
+  expect(clock.now()).toBeLessThan(600_000);
+  expect(clock.pendingTimers).toBe(0);
 });

@@ -1,8 +1,10 @@
 import type { Clock } from '@silverback/clock';
+import { isSilverbackError, SilverbackError } from '@silverback/errors';
 import { isPage, type Answer } from './answer.ts';
 import type { ConfigOutcome } from './contract.ts';
 import { explainFailedAnswer, wordsOf } from './failed-answer.ts';
 import { asObject, decodeJson } from './json-value.ts';
+import { explainRequestError } from './request-error.ts';
 import { isContradiction, readRefusalMessage, readRefusals } from './refusal.ts';
 
 const longestRetryMs = 600_000;
@@ -30,6 +32,32 @@ export function readOutcome(answer: Answer, clock: Clock, address: string): Conf
     default:
       throw explainFailedAnswer(answer, address);
   }
+}
+
+/**
+ * What the first lines of such an answer say, where its body could not be read to the end: the request is over.
+ *
+ * @param error - why it could not be read
+ * @throws SilverbackError `AdminAnswerTooLarge`, `AdminAnswerIncomplete`
+ */
+export function readCutOutcome(
+  head: Omit<Answer, 'text'>,
+  error: unknown,
+  clock: Clock,
+  address: string,
+): ConfigOutcome {
+  const answer = { ...head, text: '' };
+  if (answer.status === 413) return readOutcome(answer, clock, address);
+  const isTooLong = isSilverbackError(error) && error.code === 'AdminAnswerTooLarge';
+  if (isTooLong && answer.status === 400 && !isPage(answer)) {
+    return { type: 'refused', refusals: [], message: `what it refuses is not read: ${error.message}` };
+  }
+  if (isTooLong) throw error;
+  throw new SilverbackError('AdminAnswerIncomplete', {
+    message: `the answer (status ${answer.status}) broke off or came too slowly`,
+    where: address,
+    cause: explainRequestError(error, address),
+  });
 }
 
 function readBadRequest(answer: Answer, address: string): ConfigOutcome {

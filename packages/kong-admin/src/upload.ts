@@ -28,10 +28,11 @@ export class Upload {
   #stopWatch: Cancel = () => undefined;
   #sentAt: number | undefined;
   #stopped = false;
+  #isAnswered = false;
 
   constructor(options: UploadOptions) {
     this.#options = options;
-    this.#stopDeadline = this.#startDeadline();
+    this.#stopDeadline = this.#startDeadline(options.timeouts.applyMs);
     if (options.signal?.aborted === true) this.#onAbort();
     options.signal?.addEventListener('abort', this.#onAbort);
   }
@@ -60,6 +61,13 @@ export class Upload {
     }
   }
 
+  /** The first line of an answer has come, perhaps before the last slice: the rest of it has to follow soon. */
+  answerBegins(): void {
+    this.#isAnswered = true;
+    this.#stopDeadline();
+    this.#stopDeadline = this.#startDeadline(this.#options.timeouts.outcomeMs);
+  }
+
   /** Ends everything that could still abort the request. */
   stop(): void {
     this.#stopped = true;
@@ -71,8 +79,10 @@ export class Upload {
   /** From here on Kong may have the whole body, and applies it whatever the client does. */
   #handOver(): void {
     this.#ignoreCaller();
-    this.#stopDeadline();
-    this.#stopDeadline = this.#startDeadline();
+    if (!this.#isAnswered) {
+      this.#stopDeadline();
+      this.#stopDeadline = this.#startDeadline(this.#options.timeouts.applyMs);
+    }
     this.#sentAt = this.#options.clock.now();
     this.#options.onSent?.();
   }
@@ -93,10 +103,10 @@ export class Upload {
     });
   }
 
-  #startDeadline(): Cancel {
-    const { clock, timeouts, address } = this.#options;
-    return clock.schedule(timeouts.applyMs, () => {
-      this.#abort.abort(answerTimedOut(address, timeouts.applyMs));
+  #startDeadline(ms: number): Cancel {
+    const { clock, address } = this.#options;
+    return clock.schedule(ms, () => {
+      this.#abort.abort(answerTimedOut(address, ms));
     });
   }
 

@@ -57,6 +57,11 @@ export const adminApiCodes = {
     summary: 'The answer of the Admin API is larger than any that makes sense.',
     advice: 'Check that the address is the Admin API of a Kong Gateway.',
   },
+  AdminAnswerIncomplete: {
+    kind: 'error',
+    summary: 'The answer of the Admin API broke off, or came too slowly.',
+    advice: 'Look at the error log of the proxy, and at the network between it and the controller.',
+  },
   AdminAnswerTimedOut: {
     kind: 'error',
     summary: 'The Admin API did not answer in time.',
