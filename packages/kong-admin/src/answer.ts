@@ -74,6 +74,6 @@ export function textOfPage(text: string): string {
 }
 
 /** Whether the answer is an HTML page: Kong itself answers in JSON, nginx around it in HTML. */
-export function isPage(answer: Answer): boolean {
-  return (answer.headers['content-type'] ?? '').startsWith('text/html');
+export function isPage(answer: Pick<Answer, 'headers'>): boolean {
+  return /^\s*text\/html\b/i.test(answer.headers['content-type'] ?? '');
 }

@@ -142,6 +142,9 @@ test('a configuration that Kong lost because its buffer is too small is too larg
 test('413 tells the limit of the body from a full database', async () => {
   const page = '<html>\r\n<head><title>413 Request Entity Too Large</title></head></html>';
   expect(await outcomeOf(413, page, { 'content-type': html })).toMatchObject({ limit: 'body' });
+  expect(await outcomeOf(413, page, { 'content-type': 'Text/HTML' })).toMatchObject({ limit: 'body' });
+  const inFront = await outcomeOf(413, 'Payload Too Large', { 'content-type': 'text/plain' });
+  expect(inFront).toMatchObject({ type: 'too-large', limit: 'body' });
   const message =
     'Configuration does not fit in LMDB database, consider raising the "lmdb_map_size" config for Kong';
   expect(await outcomeOf(413, { message })).toEqual({ type: 'too-large', limit: 'lmdb', message });

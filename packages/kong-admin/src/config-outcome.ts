@@ -19,7 +19,7 @@ export function readOutcome(answer: Answer, clock: Clock, address: string): Conf
     case 400:
       return readBadRequest(answer, address);
     case 413:
-      return { type: 'too-large', limit: isPage(answer) ? 'body' : 'lmdb', message: wordsOf(answer) };
+      return { type: 'too-large', limit: isOfKong(answer) ? 'lmdb' : 'body', message: wordsOf(answer) };
     case 429:
     case 503:
     case 504:
@@ -77,6 +77,11 @@ function readBadRequest(answer: Answer, address: string): ConfigOutcome {
     message: readRefusalMessage(decoded),
     ...(refusals.length === 0 && isContradiction(answer.text) && { isContradiction: true }),
   };
+}
+
+/** Kong itself answers in JSON; nginx, and whatever stands in front of it, does not. */
+function isOfKong(answer: Answer): boolean {
+  return !isPage(answer) && asObject(decodeJson(answer.text)) !== undefined;
 }
 
 /**
