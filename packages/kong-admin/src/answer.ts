@@ -67,10 +67,14 @@ export async function discard(body: Body, { most, floor, everyMs }: Patience, cl
   }
 }
 
+/** In characters: nginx's own pages have some hundreds. */
+const longestPage = 16_384;
+
 /** What an HTML page of nginx or of something in front of Kong says: its title or its text, on one line. */
 export function textOfPage(text: string): string {
-  const title = /<title>([^<]*)/i.exec(text)?.[1] ?? '';
-  return (title === '' ? text.replace(/<[^>]*>/g, ' ') : title).trim();
+  const page = text.slice(0, longestPage);
+  const title = /<title>([^<]*)/i.exec(page)?.[1] ?? '';
+  return (title === '' ? page.replace(/<[^<>]*>/g, ' ') : title).trim();
 }
 
 /** Whether the answer is an HTML page: Kong itself answers in JSON, nginx around it in HTML. */

@@ -101,3 +101,23 @@ test('a uniqueness violation still says what is not unique', () => {
 test('control characters cannot reach a terminal', () => {
   expect(redact('red\u001b[31m\nline\u0000')).toBe('red [31m line');
 });
+
+test.each(['A', "set to '", '-----BEGIN', 'eyJ.', '<'])(
+  'megabytes of %s take no time, and nothing but a code comes of them',
+  (part) => {
+    const text = part.repeat((15 * 1024 * 1024) / part.length);
+    const body = JSON.stringify({ flattened_errors: [{ errors: [{ message: text }] }] });
+    const refused = { status: 400, headers: { 'content-type': 'application/json' }, text: body };
+    expect(readOutcome(refused, clock, 'the proxy')).toMatchObject({ type: 'refused' });
+    const page = { status: 400, headers: { 'content-type': 'text/html' }, text };
+    expect(() => readOutcome(page, clock, 'the proxy')).toThrow(
+      expect.objectContaining({ code: 'AdminAnswerUnexpected' }) as Error,
+    );
+  },
+  10_000,
+);
+
+test('a key that stands where a long text is cut does not come through in half', () => {
+  const pem = `-----BEGIN X-----${'x'.repeat(16_384 - 50)}-----END X-----`;
+  expect(redact(`${pem} ${'s3cret'.repeat(20)}`)).toBe('[redacted]');
+});

@@ -14,6 +14,9 @@ const quotations: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w-])eyJ[\w-]*\.[\w-]*\.?[\w-]*/g, hidden],
 ];
 
+/** More than this is not looked at, in characters: far more than is ever shown. */
+const longestText = 16_384;
+
 /** 32 characters or more that could be a key, in hex or base64; words and UUIDs are no secrets. */
 const run = /[A-Za-z0-9+/_=-]{32,}/g;
 const words = /^[a-z/_-]+$/;
@@ -25,10 +28,16 @@ const words = /^[a-z/_-]+$/;
  * @param maximalLength - in characters; the rest is cut off
  */
 export function redact(text: string, maximalLength = 1000): string {
-  const quiet = quotations.reduce((rest, [form, replacement]) => rest.replace(form, replacement), text);
+  const bounded = text.length <= longestText ? text : cut(text);
+  const quiet = quotations.reduce((rest, [form, replacement]) => rest.replace(form, replacement), bounded);
   const line = quiet
     .replace(run, (found) => (uuid.test(found) || words.test(found) ? found : hidden))
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return line.length <= maximalLength ? line : `${line.slice(0, maximalLength - 1)}…`;
+}
+
+/** Half a key would no longer look like one: what stands at the cut goes as well. */
+function cut(text: string): string {
+  return text.slice(0, longestText).replace(/[A-Za-z0-9+/_=-]+$/, '');
 }
