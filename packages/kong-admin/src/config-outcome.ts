@@ -4,6 +4,7 @@ import { isPage, type Answer } from './answer.ts';
 import type { ConfigOutcome } from './contract.ts';
 import { explainFailedAnswer, wordsOf } from './failed-answer.ts';
 import { asObject, decodeJson } from './json-value.ts';
+import { LARGE_ANSWER, readLargeRefusal, type DecodedRefusal } from './large-refusal.ts';
 import { explainRequestError } from './request-error.ts';
 import { isContradiction, readRefusalMessage, readRefusals } from './refusal.ts';
 
@@ -14,7 +15,7 @@ const longestRetryMs = 600_000;
  *
  * @throws SilverbackError for what is neither a refusal, nor too large, nor busy
  */
-export function readOutcome(answer: Answer, clock: Clock, address: string): ConfigOutcome {
+export async function readOutcome(answer: Answer, clock: Clock, address: string): Promise<ConfigOutcome> {
   switch (answer.status) {
     case 400:
       return readBadRequest(answer, address);
@@ -40,12 +41,12 @@ export function readOutcome(answer: Answer, clock: Clock, address: string): Conf
  * @param error - why it could not be read
  * @throws SilverbackError `AdminAnswerTooLarge`, `AdminAnswerIncomplete`
  */
-export function readCutOutcome(
+export async function readCutOutcome(
   head: Omit<Answer, 'text'>,
   error: unknown,
   clock: Clock,
   address: string,
-): ConfigOutcome {
+): Promise<ConfigOutcome> {
   const answer = { ...head, text: '' };
   if (answer.status === 413) return readOutcome(answer, clock, address);
   const isTooLong = isSilverbackError(error) && error.code === 'AdminAnswerTooLarge';
@@ -60,23 +61,29 @@ export function readCutOutcome(
   });
 }
 
-function readBadRequest(answer: Answer, address: string): ConfigOutcome {
-  const decoded = isPage(answer) ? undefined : asObject(decodeJson(answer.text));
+async function readBadRequest(answer: Answer, address: string): Promise<ConfigOutcome> {
+  const decoded = isPage(answer) ? undefined : await decode(answer.text);
   if (decoded === undefined) throw explainFailedAnswer(answer, address);
-  if (isBodyLost(decoded['message'])) {
+  const { refusals, rest, words } = decoded;
+  if (isBodyLost(rest['message'])) {
     return {
       type: 'too-large',
       limit: 'body',
       message: 'Kong could not read the body: it is larger than nginx_admin_client_body_buffer_size',
     };
   }
-  const refusals = readRefusals(decoded);
   return {
     type: 'refused',
     refusals,
-    message: readRefusalMessage(decoded),
-    ...(refusals.length === 0 && isContradiction(answer.text) && { isContradiction: true }),
+    message: readRefusalMessage(rest),
+    ...(refusals.length === 0 && isContradiction(words) && { isContradiction: true }),
   };
+}
+
+async function decode(text: string): Promise<DecodedRefusal | undefined> {
+  if (text.length > LARGE_ANSWER) return readLargeRefusal(text);
+  const rest = asObject(decodeJson(text));
+  return rest && { refusals: readRefusals(rest), rest, words: text };
 }
 
 /** Kong itself answers in JSON; nginx, and whatever stands in front of it, does not. */

@@ -1,8 +1,13 @@
 import { SilverbackError } from '@silverback/errors';
 import type { NodeInformation, NodeStatus } from './contract.ts';
+import { JsonReader, readMembers } from './json-reader.ts';
 import { asList, asObject, asString, decodeJson, type UnknownObject } from './json-value.ts';
 
 const longestFact = 200;
+/** Longer answers, in characters, are not decoded as a whole: a proxy may fill them with what takes long. */
+const longAnswer = 262_144;
+const informationKeys = new Set(['version', 'node_id', 'hostname', 'configuration', 'plugins']);
+const statusKeys = new Set(['configuration_hash', 'database', 'memory']);
 
 /**
  * What `GET /` says.
@@ -10,7 +15,7 @@ const longestFact = 200;
  * @throws SilverbackError `AdminAnswerUnreadable` for anything that a Kong Gateway would not say
  */
 export function readInformation(text: string, address: string): NodeInformation {
-  const answer = decodeObject(text, address);
+  const answer = decodeObject(text, informationKeys, address);
   const configuration = asObject(answer['configuration']) ?? {};
   const plugins = asObject(answer['plugins']) ?? {};
   const poolSize = configuration['upstream_keepalive_pool_size'];
@@ -33,7 +38,7 @@ export function readInformation(text: string, address: string): NodeInformation 
  * @throws SilverbackError `AdminAnswerUnreadable` for anything that a Kong Gateway would not say
  */
 export function readStatus(text: string, address: string): NodeStatus {
-  const answer = decodeObject(text, address);
+  const answer = decodeObject(text, statusKeys, address);
   const hash = answer['configuration_hash'];
   const hasDatabase = asObject(answer['database']) !== undefined;
   if (hash === undefined ? !hasDatabase : !isHash(hash)) {
@@ -78,10 +83,19 @@ function fact(answer: UnknownObject, name: string, address: string): string {
   return value;
 }
 
-function decodeObject(text: string, address: string): UnknownObject {
-  const answer = asObject(decodeJson(text));
+function decodeObject(text: string, keys: ReadonlySet<string>, address: string): UnknownObject {
+  const answer = text.length > longAnswer ? decodeMembers(text, keys) : asObject(decodeJson(text));
   if (answer === undefined) throw unreadable('it is not a JSON object', address);
   return answer;
+}
+
+function decodeMembers(text: string, keys: ReadonlySet<string>): UnknownObject | undefined {
+  try {
+    return readMembers(new JsonReader(text), keys, longAnswer);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function unreadable(reason: string, address: string): SilverbackError {

@@ -58,6 +58,21 @@ test('GET /status says what the node holds', async () => {
   });
 });
 
+test('of a long answer what is of use is read, and nothing else is looked at', async () => {
+  const padding = `${'['.repeat(150_000)}no JSON${']'.repeat(150_000)}`;
+  const long = (body: object) => JSON.stringify(body).replace(/^\{/, `{"padding":${padding},`);
+  expect(await connect(await answering(long(status))).status()).toEqual({
+    configurationHash: status.configuration_hash,
+    workerPids: [7, 30],
+  });
+  expect(await connect(await answering(long(information))).information()).toMatchObject({
+    version: '3.9.3',
+    availablePlugins: ['acl', 'key-auth'],
+  });
+  const cut = await answering(long(status).slice(0, -1));
+  await expect(connect(cut).status()).rejects.toMatchObject({ code: 'AdminAnswerUnreadable' });
+});
+
 test('a node with a database has a status without a hash', async () => {
   expect(await connect(await answering({ database: { reachable: true } })).status()).toEqual({
     workerPids: [],

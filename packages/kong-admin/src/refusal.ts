@@ -6,6 +6,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const longestName = 200;
 const mostMessages = 50;
 const deepestField = 32;
+const mostFields = 2_000;
 /** Collections whose entities Kong names by the secret itself where it refers to them by name. */
 const secretCollections = /credentials|secrets|tokens|codes/;
 
@@ -31,7 +32,8 @@ export function isContradiction(words: string): boolean {
   return /uniqueness violation|already declared|invalid reference|missing primary key/.test(words);
 }
 
-function readRefusal(error: UnknownObject): EntityRefusal {
+/** One item of `flattened_errors`. */
+export function readRefusal(error: UnknownObject): EntityRefusal {
   const id = asString(error['entity_id']);
   const name = asString(error['entity_name']);
   const messages = asList(error['errors']).slice(0, mostMessages).flatMap(readMessages);
@@ -57,8 +59,9 @@ function readMessages(value: unknown): string[] {
 function describeFields(fields: unknown): string {
   const found: string[] = [];
   let length = 0;
+  let seen = 0;
   const visit = (value: unknown, path: readonly string[]): void => {
-    if (length > 1000 || path.length > deepestField) return;
+    if (length > 1000 || seen > mostFields || path.length > deepestField) return;
     if (typeof value === 'string') {
       const message = `${path.join('.')}: ${redact(value)}`;
       found.push(message);
@@ -70,6 +73,7 @@ function describeFields(fields: unknown): string {
     } else {
       const secret = secretCollections.test(path.at(-1) ?? '');
       for (const [key, item] of Object.entries(asObject(value) ?? {})) {
+        if ((seen += 1) > mostFields) return;
         visit(item, [...path, secret ? '[redacted]' : redact(key, longestName)]);
       }
     }
