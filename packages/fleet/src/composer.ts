@@ -114,15 +114,49 @@ function withDependents(
 ): Selection | undefined {
   const replaced = new Map<RootKey, Fragment | undefined>();
   const more = new Map(holds);
+  const missing = new MissingServices(holds, current);
   for (const { root, needs } of unresolved) {
     const [previous, newest] = [accepted.get(root), current.get(root)];
-    if (!holds.has(needs) || holds.has(root)) continue;
+    const because = needs === root ? missing.wantedBy(fragments.get(root)) : needs;
+    if (because === undefined || !holds.has(because) || holds.has(root)) continue;
     const held = newest && usableForm(previous, newest, quarantine);
     if (held === undefined) continue;
     replaced.set(root, held);
-    more.set(root, { root, because: needs, instead: 'previous' });
+    more.set(root, { root, because, instead: 'previous' });
   }
   return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), holds: more };
+}
+
+/** The Kong services that nobody gives because their root is left out: assembly does not know who would give them. */
+class MissingServices {
+  readonly #holds: ReadonlyMap<RootKey, Hold>;
+  readonly #newest: FragmentMap;
+  #roots: ReadonlyMap<string, RootKey> | undefined;
+
+  constructor(holds: ReadonlyMap<RootKey, Hold>, newest: FragmentMap) {
+    this.#holds = holds;
+    this.#newest = newest;
+  }
+
+  /** The first root that would give a service to which a route of this fragment leads. */
+  wantedBy(fragment: Fragment | undefined): RootKey | undefined {
+    const roots = (this.#roots ??= this.#byService());
+    for (const part of fragment?.parts ?? []) {
+      const root = part.type === 'route' ? roots.get(part.service) : undefined;
+      if (root !== undefined) return root;
+    }
+    return undefined;
+  }
+
+  #byService(): ReadonlyMap<string, RootKey> {
+    const roots = new Map<string, RootKey>();
+    for (const { root, instead } of this.#holds.values()) {
+      if (instead === 'previous') continue;
+      for (const part of this.#newest.get(root)?.parts ?? [])
+        if (part.type === 'service') roots.set(part.entity.name, root);
+    }
+    return roots;
+  }
 }
 
 function shown({ fragments }: Selection, { unresolved }: Assembled): FragmentMap {

@@ -1,0 +1,61 @@
+import {
+  createFragment,
+  routeId,
+  serviceId,
+  type Fragment,
+  type FragmentPart,
+} from '@silverback/kong-configuration';
+import { arrange } from './testing/fixtures.ts';
+
+function fragmentOf(kind: string, name: string, part: FragmentPart): Fragment {
+  return createFragment({
+    root: `${kind}/shop/${name}`,
+    resource: { kind, namespace: 'shop', name },
+    precedence: { creationTimestamp: '', namespace: 'shop', name, uid: '' },
+    parts: [part],
+    problems: [],
+  });
+}
+
+function service(name: string): Fragment {
+  return fragmentOf('Service', name, {
+    type: 'service',
+    entity: { id: serviceId(name), name, host: `${name}.shop.svc`, port: 80, protocol: 'http' },
+    plugins: [],
+  });
+}
+
+function ingressTo(name: string): Fragment {
+  return fragmentOf('Ingress', 'shop', {
+    type: 'route',
+    entity: { id: routeId('shop'), name: 'shop', hosts: ['shop.test'], paths: ['/'] },
+    service: name,
+    plugins: [],
+    field: 'spec.rules[0].http.paths[0]',
+    isDefaultBackend: false,
+  });
+}
+
+test('an Ingress that is moved to a Service which Kong refuses stays with the one that it had', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  setResources(service('old'), ingressTo('old'));
+  await clock.advance(10_000);
+  for (const proxy of proxies) {
+    proxy.behaviour.judge = (text) =>
+      text.includes('new.shop.svc')
+        ? [{ entityType: 'service', entityId: serviceId('new'), messages: ['no'] }]
+        : [];
+  }
+  setResources(service('old'), service('new'), ingressTo('new'));
+  await clock.advance(20_000);
+  expect(fleet.report().held).toMatchObject([
+    { root: 'Service/shop/new', instead: 'left-out' },
+    { root: 'Ingress/shop/shop', instead: 'previous' },
+  ]);
+  for (const { text } of proxies) expect(text).toContain('"name":"shop"');
+  for (const proxy of proxies) delete proxy.behaviour.judge;
+  await clock.advance(600_000);
+  expect(fleet.report()).toMatchObject({ held: [], problems: [] });
+  for (const { text } of proxies) expect(text).toContain('new.shop.svc');
+  await fleet.stop();
+});
