@@ -19,6 +19,11 @@ export class AcceptedHashes {
     }
   }
 
+  /** Forgets one, because it is refused by now. */
+  delete(hash: string): void {
+    this.#hashes.delete(hash);
+  }
+
   has(hash: string): boolean {
     return this.#hashes.has(hash);
   }

@@ -198,7 +198,7 @@ test.each(['aa', 'front', 'zz'])(
 );
 
 test('the search for an unnamed refusal gives up after six tries and holds what is left in doubt together', async () => {
-  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  const { clock, proxies, fleet, setResources, events } = arrange(['kong-1']);
   setResources();
   await clock.advance(10_000);
   for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
@@ -212,6 +212,7 @@ test('the search for an unnamed refusal gives up after six tries and holds what 
   const held = fleet.report().held.map(({ root }) => root);
   expect(held).toContain('Ingress/shop/i150');
   expect(held.length).toBeLessThanOrEqual(4);
+  expect(events.filter(({ type }) => type === 'searching')).toHaveLength(6);
   // Each refusal is asked for twice, with and without flatten_errors.
   expect((proxies[0]?.pushed.length ?? 0) - before).toBeLessThanOrEqual(2 * (1 + 6) + 1);
   expect(fleet.report().proxies[0]?.state).toBe('in-sync');

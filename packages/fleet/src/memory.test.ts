@@ -151,6 +151,19 @@ test('a configuration that lost most of its routes right after a start is held f
   await successor.stop();
 });
 
+test.each([
+  ['fewer than half are left', 2, true],
+  ['half of them are left', 3, false],
+])('whether a configuration is held right after a start: %s', async (_, left, isHeld) => {
+  const routes = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ingress(name, `/${name}`));
+  const { clock, proxies, successor, pushes } = await restart(routes);
+  successor.setTranslation(sameForAll(fragments(...routes.slice(0, left))), []);
+  await clock.advance(20_000);
+  const isSent = proxies.some(({ pushed }, at) => pushed.length > (pushes[at] ?? 0));
+  expect(isSent).toBe(!isHeld);
+  await successor.stop();
+});
+
 test('routes that come back within the minute are sent at once, and later deletions are believed', async () => {
   const routes = ['a', 'b', 'c', 'd', 'e'].map((name) => ingress(name, `/${name}`));
   const { clock, proxies, successor } = await restart(routes);

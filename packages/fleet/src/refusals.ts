@@ -151,7 +151,9 @@ export class Refusals {
       this.#step(this.#search);
       return;
     }
-    const changed = suspectRoots(composition, this.#options.accepted());
+    const accepted = this.#options.accepted();
+    // Where what was accepted once is refused by now, it may be about anything.
+    const changed = suspectRoots(composition, composition === accepted ? undefined : accepted);
     if (changed.length > 0) {
       void this.#ask(refusal, composition, changed);
       return;

@@ -39,6 +39,16 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
   });
 }
 
+/** How many resources a sentence names. */
+const MOST_NAMED = 3;
+
+/** What a refusal is about, in one sentence: the resources and Kong's words, or only these where it names none. */
+export function refusalInWords(refusal: Refusal, composition: Composition): string {
+  const named = refusedRoots(refusal, composition).map(({ root, reason }) => `${root}: ${reason}`);
+  const more = named.length > MOST_NAMED ? [`and ${String(named.length - MOST_NAMED)} more`] : [];
+  return [...named.slice(0, MOST_NAMED), ...more].join('; ') || refusal.message;
+}
+
 /**
  * Entries for roots that were found by trying.
  *

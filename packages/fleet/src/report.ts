@@ -156,10 +156,12 @@ function distinct<T>(lists: readonly (readonly T[])[]): readonly T[] {
 
 function proxyReport(session: SessionSnapshot, group: GroupReportInput | undefined): ProxyReport {
   const oddReason = group?.odd.get(session.proxy.key);
+  // Kong's words about a refused configuration are in the reason already.
+  const more = session.reason?.code === 'ConfigurationRefused' ? undefined : session.reason?.message;
   const reason =
     oddReason === undefined
       ? session.reason
-      : { code: 'OddProxy', message: [oddReason, session.reason?.message].filter(Boolean).join('; ') };
+      : { code: 'OddProxy', message: [oddReason, more].filter(Boolean).join('; ') };
   return {
     name: session.proxy.name,
     key: session.proxy.key,

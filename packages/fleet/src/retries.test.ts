@@ -163,6 +163,34 @@ test('a replica that may not send retries nothing', async () => {
   await fleet.stop();
 });
 
+test('what was refused is held only when that is stored', async () => {
+  const stores = new MemoryStores();
+  let store: () => void = () => undefined;
+  const { clock, proxies, fleet, setResources } = arrange(names, { stores });
+  refuseLimit(proxies, 0);
+  setResources(ingress('other', '/other'));
+  await clock.advance(10_000);
+  stores.ledger.save = () => new Promise((resolve) => (store = resolve));
+  setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('other', '/new'));
+  await clock.advance(20_000);
+  for (const { text } of proxies) expect(text).not.toContain('"/new"');
+  expect(fleet.report().held).toEqual([]);
+  store();
+  await clock.advance(10_000);
+  for (const { text } of proxies) expect(text).toContain('"/new"');
+  expect(fleet.report().held.map(({ root }) => root)).toContain('KongPlugin/shop/limit');
+  await fleet.stop();
+});
+
+test('what is held because it was refused is forgotten with its resource', async () => {
+  const { clock, fleet, stores, setResources } = await holding();
+  expect(stores.entries).toMatchObject([{ root: 'KongPlugin/shop/limit' }]);
+  setResources(ingress('other', '/other'));
+  await clock.advance(10_000);
+  expect(stores.entries).toEqual([]);
+  await fleet.stop();
+});
+
 test('a fleet that ends while a refusal is being stored leaves no timer behind', async () => {
   const stores = new MemoryStores();
   let store: () => void = () => undefined;

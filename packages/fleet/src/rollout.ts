@@ -1,10 +1,11 @@
 import type { Cancel, Clock } from '@silverback/clock';
-import type { FanOut, FanOutEvent } from '@silverback/fan-out';
+import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
 import { AcceptedHashes } from './accepted-hashes.ts';
 import type { Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { Member } from './fleet-options.ts';
 import { ProxyRecords } from './proxy-records.ts';
+import { refusalInWords } from './refused-roots.ts';
 import { ReplacedCompositions } from './replaced-compositions.ts';
 import { Trial, type Refusal } from './trial.ts';
 
@@ -73,6 +74,7 @@ export class Rollout {
   join(key: string): void {
     this.#members.add(key);
     this.#giveStableTo(key);
+    this.#giveFirstTo(key, this.#options.fanOut.session(key)?.reportedHash);
     this.advance();
   }
 
@@ -120,7 +122,7 @@ export class Rollout {
     const { clock } = this.#options;
     while (this.#candidate) {
       const step = this.#candidate.trial.next(
-        this.#records.eligible(this.#sessions()),
+        () => this.#records.eligible(this.#sessions()),
         this.#records.areThere,
         clock.now(),
       );
@@ -173,7 +175,8 @@ export class Rollout {
   /** Takes in what a proxy of this group does. */
   hear(event: FanOutEvent): void {
     const { key } = event.proxy;
-    if (event.type === 'state-changed') {
+    if (event.type === 'hash-reported') this.#giveFirstTo(key, event.hash);
+    else if (event.type === 'state-changed') {
       if (event.to === 'in-sync') this.#heldBy(key);
       if (event.to === 'unreachable') this.#candidate?.trial.passOver(key);
     } else if (event.type === 'pushed') {
@@ -205,7 +208,14 @@ export class Rollout {
     this.#options.tell({ type: 'candidate', payload: composition.payload });
     // Proxies that were trying the previous candidate go on with the newest: never back to something older.
     for (const key of before?.trial.offered ?? []) this.#offer(key);
+    for (const { proxy, reportedHash } of this.#sessions()) this.#giveFirstTo(proxy.key, reportedHash);
     this.advance();
+  }
+
+  /** A proxy that holds nothing has nothing to lose: while nothing was ever accepted, it doesn't wait for the trial. */
+  #giveFirstTo(key: string, reportedHash: string | undefined): void {
+    if (!this.#candidate || this.#stable || !isEmptyHash(reportedHash ?? '')) return;
+    this.#options.fanOut.setDesired(key, this.#candidate.composition.payload);
   }
 
   #offer(key: string): void {
@@ -214,11 +224,9 @@ export class Rollout {
     if (!session || !this.#candidate) return;
     const { composition, trial } = this.#candidate;
     trial.offer(session, clock.now());
-    const isWitness = trial.refusedBy.length > 0;
     // A witness that holds the bytes already would answer 304 and say nothing.
-    const alreadyHolds = session.reportedHash === composition.payload.hash;
-    const isUrgent = composition.takesAway;
-    fanOut.setDesired(key, composition.payload, { checkHash: !(isWitness && alreadyHolds), isUrgent });
+    const isWitness = trial.refusals.length > 0;
+    fanOut.setDesired(key, composition.payload, { checkHash: !isWitness, isUrgent: composition.takesAway });
   }
 
   #refused(refusal: Refusal, candidate: Candidate): void {
@@ -246,15 +254,18 @@ export class Rollout {
   #heldBy(key: string): void {
     const { composition, trial } = this.#candidate ?? {};
     const isHeld = this.#options.fanOut.session(key)?.reportedHash === composition?.payload.hash;
-    if (composition && isHeld && trial?.refusedBy.length === 0) this.release(composition);
+    if (!composition || !isHeld) return;
+    if (trial?.refusals.length === 0) this.release(composition);
+    else this.#offer(key);
   }
 
   #acceptedBy(key: string, hash: string): void {
     this.#records.accepted(key);
     const candidate = this.#candidate;
     if (candidate?.composition.payload.hash === hash) {
-      for (const refuser of candidate.trial.refusedBy)
-        this.#markOdd(refuser, 'another proxy accepts what it refused');
+      for (const refusal of candidate.trial.refusals) {
+        this.#markOdd(refusal.proxy, refusalInWords(refusal, candidate.composition));
+      }
       this.release(candidate.composition);
       return;
     }
@@ -262,21 +273,27 @@ export class Rollout {
     if (replaced) this.#options.onAcceptedLate(replaced);
   }
 
-  #refusedBy(proxy: Member, hash: string, refusal: Omit<Refusal, 'proxy'>): void {
-    const { refusals, message, isContradiction } = refusal;
+  #refusedBy({ key }: Member, hash: string, said: Omit<Refusal, 'proxy'>): void {
+    const { refusals, message, isContradiction } = said;
+    const refusal = { refusals, message, ...(isContradiction && { isContradiction }), proxy: key };
     if (this.#candidate?.composition.payload.hash === hash) {
-      this.#candidate.trial.refuse(proxy.key, {
-        refusals,
-        message,
-        ...(isContradiction && { isContradiction }),
-        proxy: proxy.key,
-      });
+      this.#candidate.trial.refuse(key, refusal);
     } else if (this.#accepted.has(hash)) {
-      this.#markOdd(proxy.key, message);
+      const stable = this.#stable?.payload.hash === hash ? this.#stable : undefined;
+      this.#markOdd(key, stable ? refusalInWords(refusal, stable) : message);
+      if (stable) this.#reconsider(stable, refusal);
     }
   }
 
-  #markOdd(key: string, reason: string): void {
+  /** What was accepted once, and is refused by all who are there, is a refused candidate like any other. */
+  #reconsider(stable: Composition, refusal: Refusal): void {
+    if (this.#candidate || !this.#records.areAllOdd(this.#sessions())) return;
+    this.#accepted.delete(stable.payload.hash);
+    this.#options.onRefused(refusal, stable);
+  }
+
+  #markOdd(key: string, words: string): void {
+    const reason = `it refuses a configuration that has been accepted: ${words}`;
     this.#records.markOdd(key, reason);
     const proxyName = this.#options.fanOut.session(key)?.proxy.name ?? key;
     this.#options.tell({ type: 'odd', proxyName, reason });

@@ -55,9 +55,9 @@ export class Trial {
     return new Set(this.#tries.keys());
   }
 
-  /** Proxies that refused it. */
-  get refusedBy(): readonly string[] {
-    return [...this.#tries].filter(([, tried]) => tried.refusal).map(([key]) => key);
+  /** What those said that refused it. */
+  get refusals(): readonly Refusal[] {
+    return [...this.#tries.values()].flatMap(({ refusal }) => refusal ?? []);
   }
 
   /** Notes that a proxy was offered the candidate. */
@@ -81,23 +81,33 @@ export class Trial {
   /**
    * What to do next.
    *
-   * @param eligible - the sessions that may be asked, best first: reachable and not odd
+   * @param eligible - gives the sessions that may be asked, best first
    * @param hasRecord - whether any proxy of the fleet has accepted something before
    */
-  next(eligible: readonly SessionSnapshot[], hasRecord: boolean, now: number): TrialStep {
+  next(eligible: () => readonly SessionSnapshot[], hasRecord: boolean, now: number): TrialStep {
     for (const [key, tried] of this.#tries) if (tried.deadline <= now) this.passOver(key);
     const tries = [...this.#tries.values()];
-    const refusals = tries.flatMap((tried) => (tried.refusal ? [tried.refusal] : []));
-    const [first, second] = refusals;
+    const [first, second] = this.refusals;
     if (first && (second || this.isRetry)) return { type: 'refused', refusal: first };
     const pending = tries.filter((tried) => !tried.refusal && !tried.passedOver);
+    const another = pending.length === 0 && !(this.isRetry && tries.length > 0) ? 1 : 0;
+    // Proxies may come one after the other.
+    const wanted = Math.max(this.#size(hasRecord) - tries.length, another);
+    const proxies = wanted > 0 ? this.#untried(eligible()).slice(0, wanted) : [];
+    if (proxies.length > 0) return { type: 'offer', proxies };
     if (pending.length > 0)
       return { type: 'wait', until: Math.min(...pending.map((tried) => tried.deadline)) };
-    if (this.isRetry && (this.#tries.size > 0 || eligible.length === 0)) return { type: 'unanswered' };
-    const untried = eligible.filter((session) => !this.#tries.has(session.proxy.key));
-    const size = this.isRetry || this.#tries.size > 0 ? 1 : hasRecord ? TRIAL : FIRST_TRIAL;
-    if (untried.length > 0)
-      return { type: 'offer', proxies: untried.slice(0, size).map(({ proxy }) => proxy.key) };
+    if (this.isRetry) return { type: 'unanswered' };
     return first ? { type: 'refused', refusal: first } : { type: 'wait' };
+  }
+
+  /** How many proxies get the candidate at once. */
+  #size(hasRecord: boolean): number {
+    if (this.isRetry) return 1;
+    return hasRecord ? TRIAL : FIRST_TRIAL;
+  }
+
+  #untried(sessions: readonly SessionSnapshot[]): readonly string[] {
+    return sessions.map(({ proxy }) => proxy.key).filter((key) => !this.#tries.has(key));
   }
 }
