@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { checkServerIdentity, createSecureContext, type PeerCertificate, type SecureContext } from 'node:tls';
 import { SilverbackError } from '@silverback/errors';
 import { buildConnector } from 'undici';
@@ -54,8 +55,19 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   });
   const sni = isIP(name) === 0 ? { servername: name } : {};
   return (_request, callback) => {
-    dial({ ...target, protocol: 'https:', ...sni }, callback);
+    dial({ ...target, protocol: 'https:', ...sni }, (...result) => {
+      keepFirstError(result[1]);
+      callback(...result);
+    });
   };
+}
+
+/**
+ * With TLS 1.3 a server refuses a client certificate after the handshake: an alert, and the end of the connection right
+ * behind it. undici takes the last word for the reason, which would be that the other side ended the connection.
+ */
+function keepFirstError(socket: Duplex | null): void {
+  socket?.once('error', () => socket.destroy());
 }
 
 const contexts = new WeakMap<TlsIdentity, SecureContext>();
@@ -71,6 +83,8 @@ function contextOf(identity: TlsIdentity): SecureContext {
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     ca: identity.ca,
+    // A bundle may hold an intermediate CA alone: what stands in it is trusted, whoever has signed it.
+    allowPartialTrustChain: true,
     ...(identity.certificate === undefined ? {} : { cert: identity.certificate }),
     ...(identity.key === undefined ? {} : { key: identity.key }),
   });

@@ -28,15 +28,32 @@ export interface TestAuthority {
       readonly algorithm?: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams | webcrypto.Algorithm;
     },
   ): Promise<Issued>;
+  /** A CA below this one. */
+  intermediate(name: string): Promise<TestAuthority>;
 }
 
 /** A CA that lives in memory. */
-export async function makeAuthority(name: string, validity: Validity = {}): Promise<TestAuthority> {
+export function makeAuthority(name: string, validity: Validity = {}): Promise<TestAuthority> {
+  return authorityBelow(undefined, name, validity);
+}
+
+interface Issuer {
+  readonly subject: string;
+  readonly key: webcrypto.CryptoKey;
+}
+
+async function authorityBelow(
+  above: Issuer | undefined,
+  name: string,
+  validity: Validity,
+): Promise<TestAuthority> {
   const keys = await webcrypto.subtle.generateKey(p256, true, ['sign', 'verify']);
   const subject = `CN=${name}`;
-  const root = await x509.X509CertificateGenerator.createSelfSigned({
-    name: subject,
-    keys,
+  const authority = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: above?.subject ?? subject,
+    signingKey: above?.key ?? keys.privateKey,
+    publicKey: keys.publicKey,
     signingAlgorithm: signing,
     ...datesOf(validity),
     extensions: [
@@ -45,7 +62,8 @@ export async function makeAuthority(name: string, validity: Validity = {}): Prom
     ],
   });
   return {
-    pem: root.toString('pem'),
+    pem: authority.toString('pem'),
+    intermediate: (below) => authorityBelow({ subject, key: keys.privateKey }, below, {}),
     async issue(names, options = {}) {
       const leafKeys = (await webcrypto.subtle.generateKey(options.algorithm ?? p256, true, [
         'sign',
