@@ -179,6 +179,39 @@ test('packets that are no answer to the question are ignored', async () => {
   expect(last(reports).members).toHaveLength(2);
 });
 
+test('an answer with an address that is cut short is none: what it decodes to would be dialled as a name', async () => {
+  const server = await startServer(async (asked) => {
+    const bytes = encodeReply(asked, pods(1));
+    bytes.writeUInt16BE(3, bytes.length - 6);
+    await asked.send(bytes.subarray(0, -1));
+    return pods(2);
+  });
+  const { start, reports } = discover({ resolvers: [server.address] });
+  await start();
+  expect(keys(last(reports))).toEqual(['10.0.0.0:8444', '10.0.0.1:8444']);
+});
+
+test('records of another class than IN are none', async () => {
+  const chaos = { ...srv(NAME, 'pod-1.kong.svc'), class: 'CH' } as const;
+  const { start, reports } = await setUp({ ...pods(2), answers: [chaos, srv(NAME, 'pod-0.kong.svc')] });
+  await start();
+  expect(keys(last(reports))).toEqual(['10.0.0.0:8444']);
+});
+
+test.each(['a b\n', '-', 'a\0b'])(
+  'the target %j, which is no host name, is never asked for',
+  async (target) => {
+    const { start, reports, server } = await setUp({
+      answers: [srv(NAME, `${target}.kong.svc`), srv(NAME, 'pod-0.kong.svc')],
+      additionals: [address('pod-0.kong.svc', '10.0.0.1')],
+    });
+    await start();
+    expect(keys(last(reports))).toEqual(['10.0.0.1:8444']);
+    expect(last(reports).health).toMatchObject({ code: 'DnsAnswerInvalid' });
+    expect(server.asked).toHaveLength(1);
+  },
+);
+
 test('the next server is asked when one cannot answer', async () => {
   const broken = await startServer(() => ({ rcode: 2 }));
   const gone = await startServer(() => undefined);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
 import dnsPacket, { type Answer, type DecodedPacket } from 'dns-packet';
 
 /** The types of records that discovery asks for. */
@@ -68,14 +69,15 @@ export function readAnswer(bytes: Buffer, request: DnsRequest): DnsMessage | und
     return { rcode: 'NOERROR', truncated: true, answers: [], additionals: [], negativeTtl: 0 };
   }
   const packet = decode(bytes);
-  const [question, ...more] = packet?.questions ?? [];
-  if (!packet || !question || more.length > 0) return undefined;
-  if (plain(question.name) !== request.name || question.type !== request.type) return undefined;
+  if (!packet || !repeats(packet, request)) return undefined;
+  const { answers = [], additionals = [] } = packet;
+  // An address record that is cut short decodes to something that would be dialled as a host name.
+  if ([...answers, ...additionals].some(hasBrokenAddress)) return undefined;
   return {
     rcode: rcodeOf(packet),
     truncated: false,
-    answers: (packet.answers ?? []).flatMap(recordOf),
-    additionals: (packet.additionals ?? []).flatMap(recordOf),
+    answers: answers.flatMap(recordOf),
+    additionals: additionals.flatMap(recordOf),
     negativeTtl: negativeTtl(packet.authorities ?? []),
   };
 }
@@ -89,13 +91,24 @@ function decode(bytes: Buffer): DecodedPacket | undefined {
   }
 }
 
+/** Whether a message repeats the question, and no other one. */
+function repeats({ questions = [] }: DecodedPacket, { name, type }: DnsRequest): boolean {
+  const [question, ...more] = questions;
+  if (!question || more.length > 0) return false;
+  return plain(question.name) === name && question.type === type;
+}
+
 function rcodeOf(packet: DecodedPacket): string {
   const { rcode } = packet as DecodedPacket & { readonly rcode?: unknown };
   return typeof rcode === 'string' ? rcode : 'unknown';
 }
 
+function hasBrokenAddress(answer: Answer): boolean {
+  return (answer.type === 'A' && !isIPv4(answer.data)) || (answer.type === 'AAAA' && !isIPv6(answer.data));
+}
+
 function recordOf(answer: Answer): DnsRecord[] {
-  if (answer.type === 'OPT') return [];
+  if (answer.type === 'OPT' || ('class' in answer && answer.class !== 'IN')) return [];
   const name = plain(answer.name);
   const ttl = ttlOf('ttl' in answer ? answer.ttl : 0);
   switch (answer.type) {

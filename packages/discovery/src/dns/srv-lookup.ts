@@ -1,4 +1,4 @@
-import { isSilverbackError, type SilverbackError } from '@silverback/errors';
+import { isSilverbackError, SilverbackError } from '@silverback/errors';
 import type { DnsClient } from './dns-client.ts';
 import type { DnsMessage, DnsRecord, SrvTarget } from './dns-message.ts';
 
@@ -23,6 +23,9 @@ interface Addresses {
   readonly failure?: SilverbackError;
 }
 
+/** Labels may hold any bytes (RFC 2181, 11); only some make a name that can be asked for again. */
+const LABEL = '[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?';
+const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`);
 const LONGEST_CHAIN = 8;
 const AT_ONCE = 16;
 
@@ -110,6 +113,11 @@ async function addressesOf(
   additionals: readonly DnsRecord[],
   last: TargetAddresses,
 ): Promise<Addresses> {
+  if (!HOST.test(host)) {
+    const message = `the target ${JSON.stringify(host)} is no host name`;
+    const failure = new SilverbackError('DnsAnswerInvalid', { message });
+    return { found: last.get(host) ?? [], ttls: [0], failure };
+  }
   const sent = pick(host, 'A', additionals);
   if (sent.found.length > 0) return sent;
   try {
