@@ -1,5 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { SystemClock } from '@silverback/clock';
@@ -7,6 +16,7 @@ import { AdminClient } from '@silverback/kong-admin';
 import { type KongEmulator, startKongEmulator } from '@silverback/kong-emulator';
 import { FileCredentialSource, IdentityKeeper } from '@silverback/transport-security';
 import { load } from 'js-yaml';
+import { RunningSilverback } from './testing/running-silverback.ts';
 import { silverback } from './testing/silverback.ts';
 
 let folder: string;
@@ -28,6 +38,7 @@ function parse(stdout: string) {
     kong: Object.fromEntries(lines.map((line) => line.split('=') as [string, string])),
     settings: load(settings) as {
       readonly fleets: {
+        readonly discovery: unknown;
         readonly adminApi: {
           readonly tls: {
             readonly caFile: string;
@@ -93,6 +104,53 @@ test('what is written and printed makes a connection with mutual TLS, and settin
     KONG_LMDB_MAP_SIZE: '2048m',
   });
   const file = join(folder, 'silverback.yaml');
+  writeFileSync(file, JSON.stringify({ ...settings, source: { directory: { path: folder } } }));
+  expect(await silverback(['check-config', file])).toMatchObject({ exitCode: 0, stdout: 'OK\n' });
+});
+
+test('with what is printed the controller programs a proxy; only the address and the source are put in', async () => {
+  const { stdout } = await init();
+  const { kong, settings } = parse(stdout);
+  const onProxy = (name: string): string => read(join(folder, 'pki-edge', basename(kong[name] ?? '')));
+  const proxy = await startKongEmulator({
+    name: 'kong',
+    adminTls: {
+      certificate: onProxy('KONG_ADMIN_SSL_CERT'),
+      key: onProxy('KONG_ADMIN_SSL_CERT_KEY'),
+      clientCa: onProxy('KONG_NGINX_ADMIN_SSL_CLIENT_CERTIFICATE'),
+    },
+  });
+  mkdirSync(join(folder, 'manifests'));
+  const [fleet] = settings.fleets;
+  const file = join(folder, 'silverback.yaml');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      source: { directory: { path: 'manifests' } },
+      health: { address: '127.0.0.1:0' },
+      fleets: [{ ...fleet, discovery: [{ static: { proxies: [proxy.adminUrl] } }] }],
+    }),
+  );
+  const controller = new RunningSilverback(file);
+  try {
+    await controller.line({ event: 'pushed', result: 'accepted' });
+    expect(proxy.configurationHash).not.toBe('0'.repeat(32));
+  } finally {
+    await controller.stop();
+    await proxy.close();
+  }
+});
+
+test('in a cluster the Service leads to the proxies, elsewhere an address, in brackets where it has to be', async () => {
+  const discoveryOf = (stdout: string): unknown => parse(stdout).settings.fleets[0]?.discovery;
+  expect(discoveryOf((await init('--format', 'secrets', '--out', 'a')).stdout)).toEqual([
+    { endpoints: { service: 'kong/kong-admin' } },
+  ]);
+  expect(discoveryOf((await init('--out', 'b', '--server-name', 'fd00::7')).stdout)).toEqual([
+    { static: { proxies: ['https://[fd00::7]:8444'] } },
+  ]);
+  const { settings } = parse((await init('--out', 'c', '--server-name', '::1')).stdout);
+  const file = join(folder, 'c.yaml');
   writeFileSync(file, JSON.stringify({ ...settings, source: { directory: { path: folder } } }));
   expect(await silverback(['check-config', file])).toMatchObject({ exitCode: 0, stdout: 'OK\n' });
 });
@@ -179,10 +237,21 @@ test('nothing is overwritten: if one file is there, none is written', async () =
   expect(readdirSync(directory)).not.toContain('ca.key');
 });
 
+test('a link that leads nowhere is a file that is there', async () => {
+  mkdirSync(join(folder, 'pki-edge'));
+  symlinkSync('nowhere', join(folder, 'pki-edge', 'proxy.key'));
+  expect(await init()).toMatchObject({ exitCode: 3, stdout: '' });
+  expect(readdirSync(join(folder, 'pki-edge'))).toEqual(['proxy.key']);
+});
+
 test.each([
   [['--days', '0'], '--days must be a whole number'],
   [['--days', '2000'], '--days must not be more than --ca-days'],
   [['--server-name', 'a b'], '--server-name must be a host name'],
+  [['--server-name', 'kong:8444'], '--server-name must be a host name'],
+  [['--server-name', '[::1]'], '--server-name must be a host name'],
+  [['--server-name', '10.0.0.300'], '--server-name must be a host name'],
+  [['--server-name', 'kong..svc'], '--server-name must be a host name'],
   [['--fleet', '../edge'], '--fleet must be a DNS label'],
 ])('the mistake %j is a usage mistake, and nothing is written', async (args, words) => {
   const { exitCode, stderr } = await init(...args);

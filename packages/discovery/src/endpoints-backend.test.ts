@@ -242,6 +242,11 @@ test('the server name is a template of the settings', () => {
   expect(member?.serverName).toBe('pod.kong-admin.kong.svc');
 });
 
+test.each(['10.0.0.7', 'fd00::7'])('the server name may be the address %s', (serverName) => {
+  const parsed = endpointsBackend.parseSettings({ service: 'a/b', serverName }, secure);
+  expect(parsed).toMatchObject({ ok: true, settings: { serverName } });
+});
+
 test.each([
   [{}, ['service: is required: the Service as namespace/name']],
   [{ service: 'kong-admin' }, ['service: must be a Service as namespace/name, such as kong/kong-admin']],
@@ -265,7 +270,7 @@ test.each([
   ],
   [
     { service: 'a/b', serverName: 'https://x' },
-    ['serverName: must be a DNS name, such as kong-admin.kong.svc'],
+    ['serverName: must be a DNS name, such as kong-admin.kong.svc, or an IP address'],
   ],
 ])('%j is refused with every mistake', (settings, mistakes) => {
   const parsed = endpointsBackend.parseSettings(settings, secure);

@@ -1,10 +1,13 @@
+import { isIP } from 'node:net';
+
 const LABEL = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`, 'i');
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** What is wrong with the name that certificates must carry, or undefined. */
 export function serverNameMistake(name: string): string | undefined {
-  return DNS_NAME.test(name) ? undefined : 'must be a DNS name, such as kong-admin.kong.svc';
+  const fits = isIP(name) !== 0 || (DNS_NAME.test(name) && !/(?:^|\.)\d+$/.test(name));
+  return fits ? undefined : 'must be a DNS name, such as kong-admin.kong.svc, or an IP address';
 }
 
 /**

@@ -85,7 +85,7 @@ function isPort(value: unknown): boolean {
 }
 
 function isServerName(value: unknown): boolean {
-  return typeof value === 'string' && (isIP(value) !== 0 || serverNameMistake(value) === undefined);
+  return typeof value === 'string' && serverNameMistake(value) === undefined;
 }
 
 function checkHealth(value: unknown): SourceHealth | undefined {

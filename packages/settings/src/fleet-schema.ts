@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { durationOrZeroSchema, durationSchema } from './duration.ts';
 import { headersSchema } from './headers-schema.ts';
@@ -22,7 +23,13 @@ export type CheckDiscovery = (
 ) => readonly DiscoveryIssue[];
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const DNS_NAME = /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/;
+const HOST_LABEL = '[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?';
+const DNS_NAME = new RegExp(`^(?=.{1,253}$)${HOST_LABEL}(\\.${HOST_LABEL})*$`);
+
+/** What ends in a number is meant as an IPv4 address and must be one (WHATWG URL, 3.5). */
+function isServerName(name: string): boolean {
+  return isIP(name) !== 0 || (DNS_NAME.test(name) && !/(?:^|\.)\d+$/.test(name));
+}
 
 /** SHA-256 is 32 bytes: 43 characters of base64 and one of padding. */
 const SHA256_BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
@@ -37,9 +44,11 @@ const tlsSchema = z.strictObject({
     .optional(),
   serverName: z
     .string()
-    .regex(DNS_NAME, { error: 'must be a DNS name, such as kong-admin.kong.svc' })
+    .refine(isServerName, {
+      error: 'must be a DNS name, such as kong-admin.kong.svc, or an IP address (IPv6 without brackets)',
+    })
     .describe(
-      'The name that every proxy’s certificate must carry; without it a discovery gives one for each proxy.',
+      'The name, or the IP address, that every proxy’s certificate must carry; without it a discovery gives one for each proxy.',
     )
     .optional(),
   serverPublicKeySha256: z

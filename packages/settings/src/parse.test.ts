@@ -109,6 +109,24 @@ test('every mistake is reported at once, with its path, its origin and what is a
   ]);
 });
 
+test.each(['kong-admin.kong.svc', '10.0.0.7', 'fd00::7', '::1'])('%s can be a server name', (serverName) => {
+  expect(serverNameMistakes(serverName)).toEqual([]);
+});
+
+test.each(['', 'kong:8444', 'a..b', '10.0.0.300', '*.kong.svc', '[::1]', `${'a'.repeat(64)}.svc`])(
+  '%j can be no server name',
+  (serverName) => {
+    expect(serverNameMistakes(serverName)).toEqual(['fleets[0].adminApi.tls.serverName']);
+  },
+);
+
+function serverNameMistakes(serverName: string): string[] {
+  const discovery = [{ static: {} }];
+  const fleets = [{ name: 'edge', discovery, adminApi: { tls: { caFile: 'ca.crt', serverName } } }];
+  const parsed = parseSettings({ ...validSettings(), fleets }, { file: 'silverback.yaml' });
+  return parsed.ok ? [] : parsed.issues.map(({ path }) => path);
+}
+
 test('an insecure fleet needs no CA', () => {
   expect(accept(withFleet({ insecure: true, adminApi: {} })).fleets[0]?.adminApi.tls.caFile).toBeUndefined();
 });

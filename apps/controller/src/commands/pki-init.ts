@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { SilverbackError } from '@silverback/errors';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
@@ -19,23 +20,31 @@ export interface PkiInitOptions {
 }
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9.:]{0,251}[A-Za-z0-9])?$/;
+const HOST_LABEL = '[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?';
+const HOST_NAME = new RegExp(`^(?=.{1,253}$)${HOST_LABEL}(\\.${HOST_LABEL})*$`);
 
 /** Makes what a fleet needs for mutual TLS, writes it, and prints the settings that use it. */
 export async function pkiInit(options: PkiInitOptions, terminal: Terminal): Promise<ExitCode> {
   const { fleet, serverName: serverNames } = options;
   if (!LABEL.test(fleet)) throw usage('--fleet must be a DNS label, such as edge');
-  const wrong = serverNames.find((name) => !NAME.test(name));
-  if (wrong !== undefined) throw usage('--server-name must be a host name or an IP address');
+  const wrong = serverNames.find((name) => !isServerName(name));
+  if (wrong !== undefined) {
+    throw usage('--server-name must be a host name or an IP address, without a port or brackets');
+  }
   const days = wholeDays('--days', options.days);
   const caDays = wholeDays('--ca-days', options.caDays);
   if (days > caDays) throw usage('--days must not be more than --ca-days: a certificate ends with its CA');
   const directory = resolve(options.out ?? `pki-${fleet}`);
   const pki = await createFleetPki({ fleet, serverNames, days, caDays, now: new Date() });
-  const output = options.format === 'files' ? asFiles(pki, directory) : asSecrets(fleet, pki);
+  const output = options.format === 'files' ? asFiles(pki, directory) : asSecrets(fleet, pki, directory);
   const written = await writeNewFiles(directory, output.files);
   terminal.out(instructions(fleet, serverNames[0] ?? '', output, written));
   return EXIT_CODES.fine;
+}
+
+/** As `adminApi.tls.serverName` of the settings takes it. */
+function isServerName(name: string): boolean {
+  return isIP(name) !== 0 || (HOST_NAME.test(name) && !/(?:^|\.)\d+$/.test(name));
 }
 
 function wholeDays(flag: string, text: string): number {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { dump } from 'js-yaml';
 import type { CredentialPaths, PkiOutput } from './output.ts';
 
@@ -16,17 +17,32 @@ function kongSettings({ ca, certificate, key }: CredentialPaths): string {
   ].join('\n');
 }
 
-function fleetSettings(fleet: string, serverName: string, { ca, certificate, key }: CredentialPaths): string {
+function fleetSettings(
+  fleet: string,
+  serverName: string,
+  { inCluster, controllerPaths: { ca, certificate, key } }: PkiOutput,
+): string {
   const settings = {
     fleets: [
       {
         name: fleet,
-        discovery: [{ static: { proxies: [`https://${serverName}:8444`] } }],
+        discovery: [(inCluster ? endpointsOf(serverName) : undefined) ?? addressOf(serverName)],
         adminApi: { tls: { caFile: ca, certFile: certificate, keyFile: key, serverName } },
       },
     ],
   };
   return dump(settings, { lineWidth: -1 }).trimEnd();
+}
+
+/** The Service that a name such as `kong-admin.kong.svc` stands for: behind its own address are many proxies. */
+function endpointsOf(serverName: string): object | undefined {
+  const [name, namespace, svc] = serverName.split('.');
+  return svc === 'svc' ? { endpoints: { service: `${namespace ?? ''}/${name ?? ''}` } } : undefined;
+}
+
+function addressOf(serverName: string): object {
+  const host = isIPv6(serverName) ? `[${serverName}]` : serverName;
+  return { static: { proxies: [`https://${host}:8444`] } };
 }
 
 /** What to do with what was written: a text that is a shell script and a YAML document between comments. */
@@ -43,7 +59,7 @@ ${output.hints.map((hint) => `# ${hint}`).join('\n')}
 # --- Environment of each proxy ---
 ${kongSettings(output.proxyPaths)}
 
-# --- Settings of the controller; replace the proxies' addresses ---
-${fleetSettings(fleet, serverName, output.controllerPaths)}
+# --- Settings of the controller; put in where the proxies are ---
+${fleetSettings(fleet, serverName, output)}
 `;
 }

@@ -7,6 +7,8 @@ export interface PkiOutput {
   readonly files: Readonly<Record<string, string>>;
   readonly proxyPaths: CredentialPaths;
   readonly controllerPaths: CredentialPaths;
+  /** Whether the proxies are in a cluster, where a Service leads to them. */
+  readonly inCluster: boolean;
   /** What to do with the files, one sentence each. */
   readonly hints: readonly string[];
 }
@@ -42,12 +44,20 @@ export function asFiles({ ca, proxy, controller }: FleetPki, directory: string):
       certificate: `${directory}/controller.crt`,
       key: `${directory}/controller.key`,
     },
-    hints: [CA_HINT, 'Put ca.crt, proxy.crt and proxy.key into /certs of each proxy.'],
+    inCluster: false,
+    hints: [
+      CA_HINT,
+      'Put ca.crt, proxy.crt and proxy.key into /certs of each proxy, for the user that Kong runs as.',
+    ],
   };
 }
 
-/** Manifests of Secrets; the CA stays a pair of files. */
-export function asSecrets(fleet: string, { ca, proxy, controller }: FleetPki): PkiOutput {
+/**
+ * Manifests of Secrets; the CA stays a pair of files.
+ *
+ * @param directory - where they are written
+ */
+export function asSecrets(fleet: string, { ca, proxy, controller }: FleetPki, directory: string): PkiOutput {
   const names = { proxy: `silverback-${fleet}-proxy`, controller: `silverback-${fleet}-controller` };
   const mounted = (folder: string): CredentialPaths => ({
     ca: `${folder}/ca.crt`,
@@ -63,11 +73,13 @@ export function asSecrets(fleet: string, { ca, proxy, controller }: FleetPki): P
     },
     proxyPaths: mounted('/certs'),
     controllerPaths: mounted(`/etc/silverback/${fleet}`),
+    inCluster: true,
     hints: [
       CA_HINT,
-      'kubectl apply -n <namespace of the proxies> -f proxy-secret.yaml',
-      'kubectl apply -n <namespace of the controller> -f controller-secret.yaml',
+      `kubectl apply -n <namespace of the proxies> -f ${directory}/proxy-secret.yaml`,
+      `kubectl apply -n <namespace of the controller> -f ${directory}/controller-secret.yaml`,
       `Mount the Secret ${names.proxy} at /certs of each proxy, and ${names.controller} at /etc/silverback/${fleet} of the controller.`,
+      `Instead of mounting it, adminApi.secret: <namespace of the controller>/${names.controller} lets the controller read the Secret.`,
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SilverbackError } from '@silverback/errors';
 
@@ -31,8 +31,9 @@ export async function writeNewFiles(
   return entries.map(([path]) => path);
 }
 
+/** A link that leads nowhere is there too. */
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );
