@@ -93,6 +93,7 @@ export class ResourcePipeline {
       },
       // Half of a translation would be neither the resources of before nor those of now.
       fragmentsFor: (facts) => (this.#isBusy ? undefined : engine.fragmentsFor(facts)),
+      currentResources: (facts) => engine.currentResources(facts),
     };
     this.#expiry = new CaExpiry({
       clock,

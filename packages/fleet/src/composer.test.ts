@@ -8,6 +8,7 @@ import {
 } from '@silverback/kong-configuration';
 import { Composer, type CompositionInput } from './composer.ts';
 import type { Composition } from './composition.ts';
+import { FRAGMENTS_ONLY } from './current-resources.ts';
 import { Quarantine } from './quarantine.ts';
 import { ingress, kongPlugin, web } from './testing/fixtures.ts';
 
@@ -46,6 +47,7 @@ function inputOf(
     quarantine: new Quarantine(
       refused.map(({ root, hash }) => ({ root, fragmentHash: hash, reason: 'no', payloadHash: '' })),
     ),
+    resources: FRAGMENTS_ONLY,
     withheld: new Set(withheld.map(({ root }) => root)),
     unseen: FragmentMap.of(unseen.filter(({ root }) => !map.has(root))),
   };

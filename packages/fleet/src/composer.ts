@@ -9,6 +9,7 @@ import {
 } from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
 import type { Composition, Hold } from './composition.ts';
+import type { CurrentResources } from './current-resources.ts';
 import { heldForm, pluginsOf } from './held-form.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -26,22 +27,27 @@ export interface CompositionInput {
   readonly withheld: ReadonlySet<RootKey>;
   /** Fragments of roots that were served before a start and have not been seen since, while a part of the source is unread. */
   readonly unseen: FragmentMap;
+  /** What is there now, for held forms. */
+  readonly resources: CurrentResources;
 }
 
 /** What is to be assembled, with the roots whose newest fragment is not. */
 interface Selection {
   readonly fragments: FragmentMap;
+  /** The newest form of everything, whether it is used or not. */
+  readonly newest: FragmentMap;
   readonly holds: ReadonlyMap<RootKey, Hold>;
 }
 
-/** How often dependents of refused roots may pull others into a hold before they are left out instead. */
+/** How often held roots may pull others into a hold, or in as what they need, before those are left out instead. */
 const HOLD_ROUNDS = 4;
 
 /**
  * Makes payloads of the current fragments, with what was refused replaced by its last accepted form. What comes out
  * depends on the input alone; what it costs depends on what differs from the input before.
  *
- * A held form restores nothing that was taken away: see {@link heldForm}. A route whose plugin was refused and never accepted goes back to its own last accepted form (which did not have that
+ * A held form restores nothing that was taken away: see {@link heldForm}. What it needs of roots that nothing else uses comes
+ * in with it, as it is now. A route whose plugin was refused and never accepted goes back to its own last accepted form (which did not have that
  * plugin yet), or is left out by assembly: never served with less protection than its manifest says.
  */
 export class Composer {
@@ -53,18 +59,19 @@ export class Composer {
    */
   *compose(input: CompositionInput): Generator<undefined, Composition, undefined> {
     const { sequence, current, withheld, unseen } = input;
-    let selection = select(input);
+    let selection = yield* withNeeded(select(input), input);
     let assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     for (let round = 0; round < HOLD_ROUNDS; round += 1) {
       const more = withDependents(selection, assembled, input);
       if (more === undefined) break;
-      selection = more;
+      selection = yield* withNeeded(more, input);
       assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     }
     const holds = [...selection.holds.values()].filter(({ because }) => !withheld.has(because));
     return {
       sequence,
       current,
+      newest: selection.newest,
       payload: assembled.payload,
       takesAway: yield* takesAway(input.acceptedPayload, assembled.payload),
       fragments: selection.fragments,
@@ -76,19 +83,55 @@ export class Composer {
 }
 
 /** The current fragments, with what was refused or is kept out for now in its last accepted form. */
-function select({ current, quarantine, accepted, withheld, unseen }: CompositionInput): Selection {
+function select(input: CompositionInput): Selection {
+  const { current, quarantine, withheld, unseen } = input;
   const holds = new Map<RootKey, Hold>();
   const replaced = new Map<RootKey, Fragment | undefined>();
-  const isOut = (fragment: Fragment): boolean => quarantine.refuses(fragment) || withheld.has(fragment.root);
   for (const root of [...new Set([...quarantine.roots(), ...withheld])].sort()) {
     const fragment = current.get(root);
-    if (fragment === undefined || !isOut(fragment)) continue;
-    const held = usableForm(accepted.get(root), fragment, quarantine);
+    if (fragment === undefined || !isOut(fragment, input)) continue;
+    const held = usableForm(fragment, input);
     replaced.set(root, held);
     holds.set(root, { root, because: root, instead: held ? 'previous' : 'left-out' });
   }
-  for (const fragment of unseen.values()) if (!isOut(fragment)) replaced.set(fragment.root, fragment);
-  return { fragments: current.with(replaced), holds };
+  for (const fragment of unseen.values()) if (!isOut(fragment, input)) replaced.set(fragment.root, fragment);
+  const newest = unseen.size === 0 ? current : current.with([...unseen]);
+  return { fragments: current.with(replaced), newest, holds };
+}
+
+function isOut(fragment: Fragment, { quarantine, withheld }: CompositionInput): boolean {
+  return quarantine.refuses(fragment) || withheld.has(fragment.root);
+}
+
+/** The same with what held forms need of others, each in its newest form, or in its own held form where that is out. */
+function* withNeeded(
+  selection: Selection,
+  input: CompositionInput,
+): Generator<undefined, Selection, undefined> {
+  let { fragments, newest } = selection;
+  const holds = new Map(selection.holds);
+  for (let round = 0; round < HOLD_ROUNDS && holds.size > 0; round += 1) {
+    const forms = [...holds].flatMap(([root, { instead }]) =>
+      instead === 'previous' ? (fragments.get(root) ?? []) : [],
+    );
+    const known = newest;
+    const needed = (yield* input.resources.neighboursOf(forms, known)).filter(
+      ({ root, hash }) => known.get(root)?.hash !== hash,
+    );
+    if (needed.length === 0) break;
+    newest = newest.with(needed.map((fragment) => [fragment.root, fragment]));
+    const replaced = new Map<RootKey, Fragment | undefined>();
+    for (const fragment of needed) {
+      const { root } = fragment;
+      const isUsed = !holds.has(root) && !isOut(fragment, input);
+      const used = isUsed ? fragment : usableForm(fragment, input);
+      replaced.set(root, used);
+      if (!isUsed)
+        holds.set(root, { root, because: root, ...holds.get(root), instead: used ? 'previous' : 'left-out' });
+    }
+    fragments = fragments.with(replaced);
+  }
+  return { fragments, newest, holds };
 }
 
 /**
@@ -96,35 +139,35 @@ function select({ current, quarantine, accepted, withheld, unseen }: Composition
  * its newest form: then nothing of it was in the payload.
  */
 function usableForm(
-  accepted: Fragment | undefined,
   newest: Fragment,
-  quarantine: Quarantine,
+  { accepted: all, quarantine, resources }: CompositionInput,
 ): Fragment | undefined {
+  const accepted = all.get(newest.root);
   if (accepted === undefined || accepted.hash === newest.hash || quarantine.refuses(accepted))
     return undefined;
-  const held = heldForm(accepted, newest);
+  const held = heldForm(accepted, newest, resources);
   return held && !quarantine.refuses(held) ? held : undefined;
 }
 
 /** The same, with what needs a held root in its own last accepted form; undefined if there is nothing more to hold. */
 function withDependents(
-  { fragments, holds }: Selection,
+  { fragments, newest, holds }: Selection,
   { unresolved }: Assembled,
-  { accepted, current, quarantine }: CompositionInput,
+  input: CompositionInput,
 ): Selection | undefined {
   const replaced = new Map<RootKey, Fragment | undefined>();
   const more = new Map(holds);
-  const missing = new MissingServices(holds, current);
+  const missing = new MissingServices(holds, newest);
   for (const { root, needs } of unresolved) {
-    const [previous, newest] = [accepted.get(root), current.get(root)];
+    const fragment = newest.get(root);
     const because = needs === root ? missing.wantedBy(fragments.get(root)) : needs;
     if (because === undefined || !holds.has(because) || holds.has(root)) continue;
-    const held = newest && usableForm(previous, newest, quarantine);
+    const held = fragment && usableForm(fragment, input);
     if (held === undefined) continue;
     replaced.set(root, held);
     more.set(root, { root, because, instead: 'previous' });
   }
-  return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), holds: more };
+  return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), newest, holds: more };
 }
 
 /** The Kong services that nobody gives because their root is left out: assembly does not know who would give them. */

@@ -1,6 +1,7 @@
 import { TimeSlices, VirtualClock } from '@silverback/clock';
 import { FragmentMap, type Fragment } from '@silverback/kong-configuration';
 import { CompositionRounds } from './composition-rounds.ts';
+import { FRAGMENTS_ONLY } from './current-resources.ts';
 import { Quarantine } from './quarantine.ts';
 import { ingress, web } from './testing/fixtures.ts';
 
@@ -24,6 +25,7 @@ function setUp(clock: VirtualClock) {
       accepted: FragmentMap.EMPTY,
       quarantine: new Quarantine(),
       withheld: new Set(),
+      resources: FRAGMENTS_ONLY,
       unseen: FragmentMap.EMPTY,
     },
     done: ({ fragments }) => composed.push([...fragments.keys()].sort()),

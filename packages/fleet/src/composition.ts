@@ -23,6 +23,11 @@ export interface Composition {
   readonly sequence: number;
   /** What the resources said. */
   readonly current: FragmentMap;
+  /**
+   * The newest form of everything: the same with what was not read, and with what held forms need of roots that nothing uses
+   * any more.
+   */
+  readonly newest: FragmentMap;
   readonly payload: Payload;
   /**
    * Whether endpoints or rights went since the last accepted payload, which must not be used any longer: such a payload does
@@ -90,6 +95,13 @@ const RANKS: Readonly<Partial<Record<FragmentPart['type'], number>>> = {
   route: 3,
   'custom-entity': 4,
 };
+
+/** Fragments with those that a composition needed beside its own for what was held, as long as nothing else says what they are. */
+export function withNeeded(fragments: FragmentMap, composition: Composition | undefined): FragmentMap {
+  const needed = composition ? [...composition.newest.changesSince(composition.current)] : [];
+  const missing = needed.filter(([root, fragment]) => fragment !== undefined && !fragments.has(root));
+  return missing.length === 0 ? fragments : fragments.with(missing);
+}
 
 /** The fragments whose roots are not among the seen ones. */
 export function withoutRoots(fragments: FragmentMap, seen: FragmentMap): FragmentMap {

@@ -9,6 +9,7 @@ function composition(sequence: number, ...some: readonly Fragment[]): Compositio
   return {
     sequence,
     current: fragments,
+    newest: fragments,
     payload,
     takesAway: false,
     fragments,

@@ -206,7 +206,9 @@ export class Fleet {
           .map((group) => [group, translation.fragmentsFor(group.facts)]),
       );
     } while (facets !== translation.facets.join());
-    for (const [group, some] of fragments) if (some) group.setFragments(some, isComplete);
+    for (const [group, some] of fragments) {
+      if (some) group.setFragments(some, isComplete, translation.currentResources?.(group.facts));
+    }
   }
 
   #hear(event: FanOutEvent): void {

@@ -1,5 +1,4 @@
-import type { Clock, TimeSlices } from '@silverback/clock';
-import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
+import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import {
   FragmentMap,
   type Facets,
@@ -10,38 +9,21 @@ import {
 } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, withoutRoots, type Composition } from './composition.ts';
+import { changedRoots, withNeeded, withoutRoots, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
+import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
+import type { GroupOptions } from './group-options.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
 import { Refusals } from './refusals.ts';
 import { refusedRoots } from './refused-roots.ts';
 import type { GroupReportInput } from './report.ts';
-import { Retries, type HeldRetry } from './retries.ts';
+import { Retries } from './retries.ts';
 import { Rollout } from './rollout.ts';
 import { checkSchemas } from './schema-check.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
 import type { Refusal } from './trial.ts';
-
-/** What a group is made of. */
-export interface GroupOptions {
-  readonly clock: Clock;
-  readonly slices: TimeSlices;
-  readonly random: () => number;
-  /** After how long refused resources are offered again. */
-  readonly heldRetry: HeldRetry;
-  /** Whether this replica may send. */
-  readonly mayPush: () => boolean;
-  readonly fanOut: Pick<FanOut, 'session' | 'setDesired' | 'setLastGood' | 'checkEntity'>;
-  /** False to send a payload that lost most of its routes when the source was read anew at once. */
-  readonly shrinkGuard: boolean;
-  readonly tell: (group: Group, event: FleetEventBody) => void;
-  /** Stores the ledger as it would be with more entries of this group. Resolves when that is done. */
-  readonly saveLedger: (group: Group, more: readonly QuarantineEntry[]) => Promise<void>;
-  /** Stores what was accepted, in its own time. */
-  readonly saveAccepted: (group: Group, composition: Composition) => void;
-}
 
 /**
  * The proxies of a fleet that answer all facets alike, and what they should hold.
@@ -58,12 +40,13 @@ export class Group {
   readonly quarantine: Quarantine;
   /** What its proxies have confirmed. */
   readonly confirmation = new Confirmation();
-  readonly #options: GroupOptions;
+  readonly #options: GroupOptions<Group>;
   readonly #shrinkGuard: ShrinkGuard;
   readonly #rounds: CompositionRounds;
   readonly #retries: Retries;
   readonly #refusals: Refusals;
   #current: FragmentMap | undefined;
+  #resources = FRAGMENTS_ONLY;
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
   #unseen = FragmentMap.EMPTY;
   /** What was accepted before the start of this controller and has not been composed yet. */
@@ -81,7 +64,7 @@ export class Group {
   #sequence = 0;
 
   /** @param origin - the group that its proxies were in: what they accepted and refused stays known */
-  constructor(options: GroupOptions, facts: ProxyFacts, answers: Facets, origin?: Group) {
+  constructor(options: GroupOptions<Group>, facts: ProxyFacts, answers: Facets, origin?: Group) {
     this.#options = options;
     this.facts = facts;
     this.answers = answers;
@@ -100,7 +83,6 @@ export class Group {
       check: (proxy, composition, changed) =>
         checkSchemas({ clock: options.clock, fanOut: options.fanOut, proxy }, composition, changed),
       current: () => this.#current,
-      unseen: () => this.#unseen,
       accepted: () => this.#lastAccepted,
     });
     this.#retries = new Retries({
@@ -180,14 +162,17 @@ export class Group {
    * Sets what the resources say now.
    *
    * @param isComplete - false while a part of the source has never been read since the start
+   * @param resources - the resources themselves
    */
-  setFragments(fragments: FragmentMap, isComplete: boolean): void {
+  setFragments(fragments: FragmentMap, isComplete: boolean, resources = FRAGMENTS_ONLY): void {
     this.#current = fragments;
+    this.#resources = resources;
     this.#unseen = isComplete ? FragmentMap.EMPTY : withoutRoots(this.#unseen, fragments);
     const isOther = this.#refusals.isSearching || this.#retries.isWanted;
     this.#refusals.endSearch();
     this.#retries.giveWay();
-    const isForgotten = this.quarantine.forgetChanged(fragments, isComplete);
+    const known = withNeeded(fragments, this.#newest);
+    const isForgotten = this.quarantine.forgetChanged(known, isComplete && this.#newest !== undefined);
     if (isForgotten) void this.#options.saveLedger(this, []);
     // What is being composed of what the resources said before is of use otherwise: edits may come fast.
     if (isOther || isForgotten) this.#decisions += 1;
@@ -283,6 +268,7 @@ export class Group {
       accepted,
       ...this.#retries.heldBack(this.quarantine, this.#refusals.withheld),
       unseen: this.#unseen,
+      resources: this.#resources,
     };
   }
 

@@ -5,7 +5,8 @@ import {
   type Facets,
   type ProxyFacts,
 } from '@silverback/kong-configuration';
-import { Group, type GroupOptions } from './group.ts';
+import { Group } from './group.ts';
+import type { GroupOptions } from './group-options.ts';
 
 /** Groups without proxies that are remembered, should proxies like theirs come back. */
 const RESTING = 4;
@@ -19,7 +20,7 @@ type Prepare = (group: Group) => void;
  * assumed to be like; what is desired can be seen before there is a proxy.
  */
 export class Groups {
-  readonly #options: GroupOptions;
+  readonly #options: GroupOptions<Group>;
   readonly #prepare: Prepare;
   readonly #assumed: ProxyFacts;
   #facets: readonly FacetName[] = [];
@@ -31,7 +32,7 @@ export class Groups {
   readonly #groupOf = new Map<string, Group>();
 
   /** @param assumed - what a proxy is taken for as long as none is known */
-  constructor(options: GroupOptions, assumed: ProxyFacts, prepare: Prepare) {
+  constructor(options: GroupOptions<Group>, assumed: ProxyFacts, prepare: Prepare) {
     this.#options = options;
     this.#assumed = assumed;
     this.#prepare = prepare;

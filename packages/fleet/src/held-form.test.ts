@@ -6,7 +6,8 @@ import {
   type Fragment,
   type FragmentPart,
 } from '@silverback/kong-configuration';
-import { heldForm } from './held-form.ts';
+import { FRAGMENTS_ONLY, type CurrentResources } from './current-resources.ts';
+import { heldForm as heldFormOf } from './held-form.ts';
 import { arrange, ingress, refuseLimit, kongPlugin } from './testing/fixtures.ts';
 
 function fragmentOf(kind: string, name: string, ...parts: FragmentPart[]): Fragment {
@@ -17,6 +18,14 @@ function fragmentOf(kind: string, name: string, ...parts: FragmentPart[]): Fragm
     parts,
     problems: [],
   });
+}
+
+function heldForm(
+  accepted: Fragment,
+  newest: Fragment,
+  resources: Partial<CurrentResources> = {},
+): Fragment | undefined {
+  return heldFormOf(accepted, newest, { ...FRAGMENTS_ONLY, ...resources });
 }
 
 const asking = (plugin: string) => ({ plugin, field: 'metadata.annotations' });
@@ -114,6 +123,9 @@ test('what may not ask for a plugin of another namespace any more is left out, n
   const revoked = web(service([], ['KongPlugin/team:limit']));
   expect(heldForm(accepted, revoked)).toBeUndefined();
   expect(heldForm(accepted, web(service([], ['KongPlugin/team/limit'], 9)))).toBe(accepted);
+  // Its newest form may have given it up by itself.
+  expect(heldForm(accepted, web(service([])))).toBeUndefined();
+  expect(heldForm(accepted, web(service([])), { isGranted: () => true })?.parts).toEqual(accepted.parts);
 });
 
 const webBy = (name: string, targets: readonly string[], plugins: readonly string[] = []): Fragment =>
@@ -191,3 +203,16 @@ function refuseRoutes(pattern: RegExp) {
         : [];
     });
 }
+
+test('a plugin that has lost a value of its Secret goes, and with it that it applies to everything', () => {
+  const plugin = 'KongClusterPlugin//limit';
+  const accepted = fragmentOf(
+    'KongClusterPlugin',
+    'limit',
+    { type: 'plugin', plugin, definition: { name: 'limit' }, secrets: { values: [] } },
+    { type: 'global-plugin', plugin },
+  );
+  const newest = fragmentOf('KongClusterPlugin', 'limit');
+  expect(heldForm(accepted, newest)).toBeUndefined();
+  expect(heldForm(accepted, newest, { renewed: (part) => part })?.parts).toEqual(accepted.parts);
+});

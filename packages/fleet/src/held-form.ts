@@ -1,3 +1,4 @@
+import type { CurrentResources } from './current-resources.ts';
 import {
   createFragment,
   withOutdatedClaims,
@@ -18,18 +19,37 @@ import {
  *   would go, and it is left out.
  * - A consumer has no credential and no group that it has lost. Credentials and CA certificates have one form only, the
  *   newest: an older one would let in who may not come in any more. A server certificate lets nobody in and is kept.
- * - What asks for a plugin of another namespace is kept only while it still may and does ask for it.
+ * - Values that a plugin takes from Secrets are those of now. Where one is gone, so is the plugin, and what asks for it.
+ * - What asks for a plugin of another namespace is kept only while it may.
  * - Claims that the newest fragment does not make any more are marked: whoever claims the same now wins.
  *
+ * @param resources - what is there now
  * @returns undefined if nothing is left
  */
-export function heldForm(accepted: Fragment, newest: Fragment): Fragment | undefined {
+export function heldForm(
+  accepted: Fragment,
+  newest: Fragment,
+  resources: CurrentResources,
+): Fragment | undefined {
   const granted = foreignPlugins(newest);
-  const parts: FragmentPart[] = [];
-  for (const part of accepted.parts) {
-    const held = mayAsk(part, accepted, granted) ? heldPart(part, newest) : undefined;
-    if (held !== undefined) parts.push(held);
-  }
+  const mayAsk = (plugin: RootKey): boolean =>
+    !isForeign(plugin, accepted.resource.namespace) ||
+    granted.has(plugin) ||
+    resources.isGranted(accepted.resource, plugin);
+  const parts = accepted.parts.flatMap((part) => {
+    const isAllowed = pluginsOf(part).every(({ plugin }) => mayAsk(plugin));
+    return (isAllowed ? heldPart(part, newest, resources) : undefined) ?? [];
+  });
+  return usable(accepted, newest, withoutDangling(parts));
+}
+
+/** What makes a plugin apply to everything goes with its definition. */
+function withoutDangling(parts: readonly FragmentPart[]): readonly FragmentPart[] {
+  const defined = new Set(parts.map((part) => (part.type === 'plugin' ? part.plugin : undefined)));
+  return parts.filter((part) => part.type !== 'global-plugin' || defined.has(part.plugin));
+}
+
+function usable(accepted: Fragment, newest: Fragment, parts: readonly FragmentPart[]): Fragment | undefined {
   if (parts.length === 0) return undefined;
   const isSame =
     parts.length === accepted.parts.length && parts.every((part, at) => part === accepted.parts[at]);
@@ -41,8 +61,14 @@ function withParts(accepted: Fragment, parts: readonly FragmentPart[]): Fragment
   return createFragment({ root, resource, ...(location && { location }), precedence, parts, problems });
 }
 
-function heldPart(part: FragmentPart, newest: Fragment): FragmentPart | undefined {
+function heldPart(
+  part: FragmentPart,
+  newest: Fragment,
+  resources: CurrentResources,
+): FragmentPart | undefined {
   switch (part.type) {
+    case 'plugin':
+      return resources.renewed(part);
     case 'service':
       return withEndpoints(part, newest);
     case 'consumer':
@@ -98,11 +124,6 @@ function stillNamed(
 ): readonly RootReference[] {
   const roots = new Set(now.map(({ root }) => root));
   return before.filter(({ root }) => roots.has(root));
-}
-
-/** Whether a part asks for no plugin of another namespace but those that its newest fragment asks for, too. */
-function mayAsk(part: FragmentPart, { resource }: Fragment, granted: ReadonlySet<RootKey>): boolean {
-  return pluginsOf(part).every(({ plugin }) => !isForeign(plugin, resource.namespace) || granted.has(plugin));
 }
 
 function foreignPlugins({ parts, resource }: Fragment): ReadonlySet<RootKey> {

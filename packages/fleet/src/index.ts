@@ -1,4 +1,5 @@
 export { Composer, type CompositionInput } from './composer.ts';
+export type { CurrentResources } from './current-resources.ts';
 export type { Composition, Hold } from './composition.ts';
 export { EventFeed } from './event-feed.ts';
 export type { FleetEvent, FleetEventRecord, PayloadSummary } from './events.ts';

@@ -3,9 +3,9 @@ import type { Fragment, RootKey } from '@silverback/kong-configuration';
 /** One refusal of a root's fragment. */
 export interface QuarantineEntry {
   readonly root: RootKey;
-  /** Hash of the fragment that Kong refused. */
+  /** Hash of the fragment that Kong refused: without targets, unless it is about those. See {@link refusedHash}. */
   readonly fragmentHash: string;
-  /** Hash of the newest fragment, where that was not the refused one but replaced by it. */
+  /** Hash without targets of the newest fragment, where that was not the refused one but replaced by it. */
   readonly newestHash?: string;
   /** Kong's words, redacted. */
   readonly reason: string;
@@ -13,6 +13,21 @@ export interface QuarantineEntry {
   readonly payloadHash: string;
   /** True where Kong says that something is not unique or refers to nothing, which assembly should have seen. */
   readonly isContradiction?: true;
+}
+
+/**
+ * The hash by which a refused fragment is known. Endpoints come and go, and are no reason to offer it again: the targets
+ * count only if they are what was refused.
+ *
+ * @param isAboutTargets - whether that is known
+ */
+export function refusedHash({ hash, hashWithoutTargets }: Fragment, isAboutTargets: boolean): string {
+  return isAboutTargets ? hash : hashWithoutTargets;
+}
+
+/** Whether a fragment is the one that is known by a hash. */
+function isKnownBy(known: string, fragment: Fragment): boolean {
+  return known === fragment.hash || known === fragment.hashWithoutTargets;
 }
 
 /**
@@ -30,7 +45,7 @@ export class Quarantine {
   /** Whether this very form of a root was refused. */
   refuses(fragment: Fragment): boolean {
     const entries = this.#entries.get(fragment.root);
-    return entries?.some(({ fragmentHash }) => fragmentHash === fragment.hash) === true;
+    return entries?.some(({ fragmentHash }) => isKnownBy(fragmentHash, fragment)) === true;
   }
 
   add(entry: QuarantineEntry): void {
@@ -87,8 +102,8 @@ export class Quarantine {
     let found = false;
     for (const [root, entries] of this.#entries) {
       const fragment = current.get(root);
-      const isAbout = (entry: QuarantineEntry): boolean =>
-        (entry.newestHash ?? entry.fragmentHash) === fragment?.hash;
+      const isAbout = ({ newestHash, fragmentHash }: QuarantineEntry): boolean =>
+        fragment !== undefined && isKnownBy(newestHash ?? fragmentHash, fragment);
       if (fragment === undefined ? !isComplete : entries.some(isAbout)) continue;
       this.#entries.delete(root);
       found = true;

@@ -18,8 +18,6 @@ export interface RefusalsOptions extends UnnamedRetryOptions {
   readonly onDecided: () => void;
   /** What the resources say now. */
   readonly current: () => FragmentMap | undefined;
-  /** What is kept of resources that were not read. */
-  readonly unseen: () => FragmentMap;
   /** Asks the proxy that refused a composition about the entities of changed roots: see {@link checkSchemas}. */
   readonly check: (
     proxy: string,
@@ -113,7 +111,7 @@ export class Refusals {
       return;
     }
     this.#search.accepted();
-    this.#step(this.#search);
+    this.#step(this.#search, composition);
   }
 
   /** A composition was refused. */
@@ -148,7 +146,7 @@ export class Refusals {
   #searchFor(refusal: Refusal, composition: Composition): void {
     if (this.#search) {
       this.#search.refused();
-      this.#step(this.#search);
+      this.#step(this.#search, composition);
       return;
     }
     const accepted = this.#options.accepted();
@@ -180,11 +178,12 @@ export class Refusals {
       return;
     }
     this.#search = new UnnamedSearch(changed, refusal, composition.payload.hash);
-    this.#step(this.#search);
+    this.#step(this.#search, composition);
   }
 
-  #step(search: UnnamedSearch): void {
-    const { tell, onDecided, current, unseen } = this.#options;
+  /** @param composition - what was answered last: the resources have not changed since */
+  #step(search: UnnamedSearch, { newest }: Composition): void {
+    const { tell, onDecided, accepted } = this.#options;
     const step = search.next();
     if (step.type === 'withhold') {
       tell({ type: 'searching', withheld: search.withheld.size, reason: search.reason });
@@ -192,7 +191,7 @@ export class Refusals {
       return;
     }
     this.#search = undefined;
-    const known = (current() ?? FragmentMap.EMPTY).with(unseen());
-    void this.#hold(foundRoots(step.roots, search, known));
+    const before = accepted()?.shown ?? FragmentMap.EMPTY;
+    void this.#hold(foundRoots(step.roots, search, newest, before));
   }
 }

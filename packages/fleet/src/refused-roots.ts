@@ -1,6 +1,6 @@
 import type { Fragment, RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
-import type { QuarantineEntry } from './quarantine.ts';
+import { refusedHash, type QuarantineEntry } from './quarantine.ts';
 import type { Refusal } from './trial.ts';
 import type { UnnamedSearch } from './unnamed-search.ts';
 
@@ -13,23 +13,25 @@ import type { UnnamedSearch } from './unnamed-search.ts';
 export function refusedRoots(refusal: Refusal, composition: Composition): QuarantineEntry[] {
   const reasons = new Map<string, string[]>();
   const contradictions = new Set<string>();
+  const beyondTargets = new Set<string>();
   for (const { entityId, entityType, entityName, messages, isContradiction } of refusal.refusals) {
     const root = entityId === undefined ? undefined : composition.payload.ownerOf(entityId);
     if (root === undefined) continue;
     if (isContradiction) contradictions.add(root);
+    if (entityType !== 'target') beyondTargets.add(root);
     const entity = entityName === undefined ? entityType : `${entityType} ${entityName}`;
     reasons.set(root, [...(reasons.get(root) ?? []), `${entity}: ${messages.join(', ')}`]);
   }
   return [...reasons].flatMap(([root, words]) => {
     const fragment = composition.fragments.get(root);
-    const newest = composition.current.get(root);
+    const newest = composition.newest.get(root)?.hashWithoutTargets;
     return fragment === undefined
       ? []
       : [
           {
             root,
-            fragmentHash: fragment.hash,
-            ...(newest && newest.hash !== fragment.hash && { newestHash: newest.hash }),
+            fragmentHash: refusedHash(fragment, !beyondTargets.has(root)),
+            ...(newest && newest !== fragment.hashWithoutTargets && { newestHash: newest }),
             // An entity may stand in many places (a plugin on many routes): its words are needed once.
             reason: [...new Set(words)].slice(0, 5).join('; '),
             payloadHash: composition.payload.hash,
@@ -52,20 +54,23 @@ export function refusalInWords(refusal: Refusal, composition: Composition): stri
 /**
  * Entries for roots that were found by trying.
  *
- * @param known - what the resources say now, and what is kept of those that were not read
+ * @param newest - the newest form of everything
+ * @param accepted - what was accepted last: what differs from it in nothing but targets was refused for those
  */
 export function foundRoots(
   roots: readonly RootKey[],
   { reason, payloadHash, isContradiction }: UnnamedSearch,
-  known: ReadonlyMap<RootKey, Fragment>,
+  newest: ReadonlyMap<RootKey, Fragment>,
+  accepted: ReadonlyMap<RootKey, Fragment>,
 ): QuarantineEntry[] {
   return roots.flatMap((root) => {
-    const fragment = known.get(root);
+    const fragment = newest.get(root);
+    const before = accepted.get(root)?.hashWithoutTargets;
     return fragment
       ? [
           {
             root,
-            fragmentHash: fragment.hash,
+            fragmentHash: refusedHash(fragment, before === fragment.hashWithoutTargets),
             reason,
             payloadHash,
             ...(isContradiction && { isContradiction: true as const }),

@@ -1,7 +1,7 @@
 import type { Problem } from '@silverback/errors';
 import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
 import type { Facets, FragmentMap } from '@silverback/kong-configuration';
-import type { Composition } from './composition.ts';
+import { withNeeded, type Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { UnnamedRefusal } from './refusals.ts';
 
@@ -131,7 +131,7 @@ function groupReport(input: GroupReportInput): GroupReport {
 export function groupProblems(input: GroupReportInput): readonly Problem[] {
   const { current, newest, unnamed, shrunk } = input;
   return [
-    ...fragmentProblems(current),
+    ...fragmentProblems(withNeeded(current, newest)),
     ...(newest?.problems ?? []),
     ...holdProblems(input),
     ...(unnamed ? [unnamedProblem(unnamed)] : []),
@@ -189,7 +189,7 @@ function heldResources({ newest, quarantine }: GroupReportInput): HeldResource[]
 
 function holdProblems({ newest, quarantine, current }: GroupReportInput): Problem[] {
   return (newest?.holds ?? []).flatMap(({ root, because, instead }): Problem[] => {
-    const fragment = current.get(root);
+    const fragment = current.get(root) ?? newest?.newest.get(root);
     if (fragment === undefined) return [];
     const words = quarantine.get(because)?.reason ?? '';
     return [

@@ -100,7 +100,7 @@ export class Retries {
     const givenUp = composition === this.#givenUp?.composition ? this.#givenUp.roots : [];
     const roots = this.#end(composition) ?? givenUp;
     const isSame = (root: RootKey): boolean =>
-      current.get(root)?.hash === composition.current.get(root)?.hash;
+      current.get(root)?.hashWithoutTargets === composition.current.get(root)?.hashWithoutTargets;
     return new Set([...roots].filter((root) => this.#waits.has(root) && isSame(root)));
   }
 

@@ -3,7 +3,7 @@ import { isSilverbackError } from '@silverback/errors';
 import type { FanOut } from '@silverback/fan-out';
 import type { Fragment, FragmentPart, RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
-import type { QuarantineEntry } from './quarantine.ts';
+import { refusedHash, type QuarantineEntry } from './quarantine.ts';
 
 /** How many entities a proxy is asked about at most, and for how long, in ms. */
 const MOST_ENTITIES = 200;
@@ -45,7 +45,8 @@ export async function checkSchemas(
       if (found.has(fragment.root)) continue;
       const reason = await fanOut.checkEntity(proxy, type, entity, tooLate.signal);
       if (reason === undefined) continue;
-      const { root, hash: fragmentHash } = fragment;
+      const { root } = fragment;
+      const fragmentHash = refusedHash(fragment, false);
       found.set(root, { root, fragmentHash, reason, payloadHash: composition.payload.hash });
     }
   } catch (error) {

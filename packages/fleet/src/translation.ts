@@ -7,6 +7,7 @@ import {
   type RootKey,
 } from '@silverback/kong-configuration';
 import type { FanOutEvent, PinnedFacts } from '@silverback/fan-out';
+import type { CurrentResources } from './current-resources.ts';
 
 /** Where a fleet gets fragments from. */
 export interface Translation {
@@ -17,6 +18,8 @@ export interface Translation {
    * translation is on its way: it is set when it is there.
    */
   fragmentsFor(facts: ProxyFacts): FragmentMap | undefined;
+  /** The resources themselves, for forms of the past that these proxies are given. Absent where only fragments are known. */
+  currentResources?(facts: ProxyFacts): CurrentResources;
 }
 
 /** The same fragments for proxies of every kind. */

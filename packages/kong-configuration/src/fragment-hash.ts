@@ -10,12 +10,15 @@ import type { Fragment, FragmentPart, Precedence, RootKey } from './fragment.ts'
  * The hash is computed when somebody asks for the first time. For most fragments nobody does before a proxy has accepted
  * them, and all the hashes of a large configuration would take longer than its bytes.
  *
- * @param content - everything but the hash. Asking for the hash throws SilverbackError `ValueNotEncodable` if a part
+ * @param content - everything but the hashes. Asking for the hash throws SilverbackError `ValueNotEncodable` if a part
  *   holds what is not JSON; `checkJson` tells beforehand
  */
-export function createFragment(content: Omit<Fragment, 'hash'>): Fragment {
+export function createFragment(content: FragmentContent): Fragment {
   return new HashedFragment(content);
 }
+
+/** All that a fragment says. */
+export type FragmentContent = Omit<Fragment, 'hash' | 'hashWithoutTargets'>;
 
 const NO_PROBLEMS: readonly Problem[] = [];
 
@@ -29,7 +32,7 @@ class HashedFragment implements Fragment {
   declare readonly outdatedParts?: readonly number[];
   #hash: string | undefined;
 
-  constructor(content: Omit<Fragment, 'hash'>) {
+  constructor(content: FragmentContent) {
     const { root, resource, location, precedence, parts, problems, outdatedParts } = content;
     this.root = root;
     this.resource = resource;
@@ -46,4 +49,22 @@ class HashedFragment implements Fragment {
     this.#hash ??= hash('sha256', canonicalJson({ parts, precedence }), 'hex');
     return this.#hash;
   }
+
+  /** Asked for of few fragments, and not kept: room for it would be taken in all of them. */
+  get hashWithoutTargets(): string {
+    const { parts, precedence } = this;
+    if (!parts.some(hasTargets)) return this.hash;
+    return hash('sha256', canonicalJson({ parts: parts.map(withoutTargets), precedence }), 'hex');
+  }
+}
+
+function hasTargets(part: FragmentPart): boolean {
+  return part.type === 'service' && part.upstream?.targets !== undefined;
+}
+
+/** What is undefined is no part of canonical JSON. */
+function withoutTargets(part: FragmentPart): unknown {
+  return part.type === 'service' && part.upstream !== undefined
+    ? { ...part, upstream: { ...part.upstream, targets: undefined } }
+    : part;
 }

@@ -95,6 +95,27 @@ export interface PluginPart {
   readonly plugin: RootKey;
   /** Without an id: that depends on where the instance stands. */
   readonly definition: Omit<PluginEntity, 'id'>;
+  /** Present where values of Secrets are in the configuration: with what it was made, to make it anew of the values of now. */
+  readonly secrets?: PluginSecrets;
+}
+
+/** Of what the configuration of a plugin was made. Holds no value of a Secret. */
+export interface PluginSecrets {
+  /** What stands in the object itself. */
+  readonly config?: JsonObject;
+  /** In the order in which they are put into the configuration. */
+  readonly values: readonly SecretValue[];
+}
+
+/** One value of a Secret. */
+export interface SecretValue {
+  /** `namespace/name` of the Secret. */
+  readonly secret: string;
+  readonly key: string;
+  /** JSON pointer to where it stands in the configuration; absent where it is the whole configuration. */
+  readonly path?: string;
+  /** Field of the root that names it. */
+  readonly field: string;
 }
 
 /** A certificate with its key. Claims the slot `certificate/<content>`; equal content is programmed once. */
@@ -215,4 +236,6 @@ export interface Fragment {
   readonly outdatedParts?: readonly number[];
   /** SHA-256 of `parts` and `precedence` in canonical JSON, as hex: equal hash, equal effect. */
   readonly hash: string;
+  /** The same without the targets of upstreams: equal where fragments differ in nothing but endpoints. */
+  readonly hashWithoutTargets: string;
 }

@@ -7,7 +7,7 @@ export type { AssemblyResult, Unresolved } from './assembly-result.ts';
 export * from './ids.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { checkJson, type JsonIssue } from './check-json.ts';
-export { createFragment } from './fragment-hash.ts';
+export { createFragment, type FragmentContent } from './fragment-hash.ts';
 export { comparePrecedence } from './precedence.ts';
 export { withOutdatedClaims } from './outdated-claims.ts';
 export { assemble } from './assembly/assemble.ts';

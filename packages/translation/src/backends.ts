@@ -32,7 +32,29 @@ export function upstreamName(namespace: string, backend: ServiceBackend): string
 
 /** Name of the Kong service for a facade, and of its upstream. */
 export function facadeServiceName(namespace: string, facade: string): string {
-  return `${namespace}.${facade}.svc.facade`;
+  return `${namespace}.${facade}${FACADE_END}`;
+}
+
+/**
+ * The backend that a Kong service stands for: {@link kongServiceName} and {@link facadeServiceName} turned round.
+ *
+ * @param namespace - that of the backend
+ * @param kongService - the name of the Kong service; what tells transports apart at its end makes no difference
+ * @returns undefined where no backend of the namespace has the name
+ */
+export function backendOfKongService(namespace: string, kongService: string): RouteBackend | undefined {
+  if (!kongService.startsWith(`${namespace}.`)) return undefined;
+  const rest = kongService.slice(namespace.length + 1);
+  if (rest.endsWith(FACADE_END)) return { facade: rest.slice(0, -FACADE_END.length) };
+  const [, service, port] = /^(.+?)\.([^.]+)(?:\.(?:tcp|udp))?$/.exec(rest) ?? [];
+  return service === undefined || port === undefined ? undefined : { service, port: portOf(port) };
+}
+
+const FACADE_END = '.svc.facade';
+
+function portOf(text: string): BackendPort {
+  if (text === 'implicitPort') return {};
+  return /^\d+$/.test(text) ? { number: Number(text) } : { name: text };
 }
 
 /** The transports over which a port can be reached. */

@@ -12,6 +12,7 @@ import {
   type RootKey,
 } from '@silverback/kong-configuration';
 import { configMapTranslator } from './ca-certificate.ts';
+import { CurrentResources } from './current-resources.ts';
 import { Dependents } from './dependents.ts';
 import { FragmentVariants } from './fragment-variants.ts';
 import { ingressClassParametersTranslator, ingressClassTranslator } from './class-parameters.ts';
@@ -129,6 +130,18 @@ export class TranslationEngine {
       }
     }
     return group.fragments.take();
+  }
+
+  /**
+   * The resources as they are now, for forms of the past that proxies with these facts are given. May ask for facets that
+   * nobody asked for before.
+   */
+  currentResources(facts: ProxyFacts): CurrentResources {
+    const facet = <F extends FacetName>(name: F): FacetAnswer<F> => {
+      this.#facets.add(name);
+      return facetAnswer(name, facts);
+    };
+    return new CurrentResources({ ...this.#state.view(() => undefined), facet }, this.#context);
   }
 
   /** What the translation of a root read last, whatever the proxies are like. */

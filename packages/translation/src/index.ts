@@ -1,4 +1,5 @@
 export { caCertificateEnd } from './ca-certificate.ts';
+export { CurrentResources } from './current-resources.ts';
 export { TranslationEngine, type FragmentChanges, type TranslationEngineOptions } from './engine.ts';
 export type { Root, TranslationContext, Translator } from './translator.ts';
 export { ingressTranslator } from './ingress.ts';

@@ -59,6 +59,7 @@ function pluginPart(record: PluginRecord, view: ClusterView, problems: ProblemLi
   const configured = pluginConfig(plugin, record.metadata.namespace, view, problems, NOT_PROGRAMMED);
   if (configured === undefined) return undefined;
   const { disabled, protocols, ordering, instance_name } = plugin;
+  const { secrets, ...config } = configured;
   return {
     type: 'plugin',
     plugin: keyOf(record),
@@ -66,11 +67,12 @@ function pluginPart(record: PluginRecord, view: ClusterView, problems: ProblemLi
       name: plugin.plugin,
       ...(instance_name === undefined ? {} : { instance_name }),
       ...(disabled === true ? { enabled: false } : {}),
-      ...configured,
+      ...config,
       ...(protocols === undefined ? {} : { protocols }),
       ...(ordering === undefined ? {} : { ordering: orderingOf(ordering) }),
       tags: tagsOf(record.kind, record.metadata, problems),
     },
+    ...(secrets && { secrets }),
   };
 }
 

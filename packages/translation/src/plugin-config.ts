@@ -1,8 +1,15 @@
 import type { ClusterView } from '@silverback/cluster-state';
-import { checkJson, type JsonObject, type JsonValue } from '@silverback/kong-configuration';
+import {
+  checkJson,
+  type JsonObject,
+  type JsonValue,
+  type PluginSecrets,
+  type SecretValue,
+} from '@silverback/kong-configuration';
 import type { KongClusterPlugin, KongPlugin } from '@silverback/kong-resources';
 import { load } from 'js-yaml';
 import { addAt } from './json-pointer.ts';
+import { inOnePiece } from './one-piece.ts';
 import type { ProblemList } from './problem-list.ts';
 
 type AnyPlugin = KongPlugin | KongClusterPlugin;
@@ -11,7 +18,7 @@ type AnyPlugin = KongPlugin | KongClusterPlugin;
 type SecretKey = NonNullable<AnyPlugin['configFrom']>['secretKeyRef'];
 
 /** The configuration of a plugin; undefined where a part of it cannot be had, so that the plugin is not programmed. */
-export type PluginConfig = { readonly config?: JsonObject } | undefined;
+export type PluginConfig = { readonly config?: JsonObject; readonly secrets?: PluginSecrets } | undefined;
 
 /**
  * Puts the configuration of a plugin together: the one in the object with the patches from Secrets, or the whole from a
@@ -27,64 +34,49 @@ export function pluginConfig(
   problems: ProblemList,
   action: string,
 ): PluginConfig {
-  const source: Source = { namespace, view, problems, action };
-  if (plugin.configFrom !== undefined) {
-    const config = wholeFrom(plugin.configFrom.secretKeyRef, source);
-    return config === undefined ? undefined : { config };
-  }
-  const { configPatches = [] } = plugin;
+  const { configFrom, configPatches = [] } = plugin;
   const given = plugin.config as JsonObject | undefined;
-  if (configPatches.length === 0) return given === undefined ? {} : { config: given };
-  return patched(given ?? {}, configPatches, source);
+  if (configFrom === undefined && configPatches.length === 0) {
+    return given === undefined ? {} : { config: given };
+  }
+  const secrets = configFrom
+    ? { values: [valueOf(configFrom.secretKeyRef, namespace, 'configFrom')] }
+    : {
+        ...(given && { config: given }),
+        values: configPatches.map(({ path, valueFrom }, index) => ({
+          ...valueOf(valueFrom.secretKeyRef, namespace, `configPatches[${index}]`),
+          path,
+        })),
+      };
+  const config = configWithSecrets(secrets, view, problems, action);
+  return config && { config, secrets };
 }
 
-interface Source {
-  readonly namespace: string;
-  readonly view: ClusterView;
-  readonly problems: ProblemList;
-  readonly action: string;
+function valueOf(key: SecretKey, namespace: string, field: string): SecretValue {
+  const of = 'namespace' in key ? key.namespace : namespace;
+  return { secret: inOnePiece(of, '/', key.name), key: key.key, field };
 }
 
-/** A whole configuration: JSON, or YAML, which JSON is a part of. */
-function wholeFrom(key: SecretKey, source: Source): JsonObject | undefined {
-  const field = 'configFrom.secretKeyRef';
-  const text = textOf(key, field, source);
-  if (text === undefined) return undefined;
-  const value = parsed(text);
-  if (isObject(value) && checkJson(value).length === 0) return value;
-  report(source, 'PluginConfigInvalid', field, `${nameOf(key, source)} holds no object in JSON or YAML`);
-  return undefined;
-}
-
-function patched(
-  config: JsonObject,
-  patches: NonNullable<AnyPlugin['configPatches']>,
-  source: Source,
-): PluginConfig {
+/**
+ * The configuration of a plugin with the values that its Secrets have now.
+ *
+ * @returns undefined where one of them cannot be had or used, which is reported
+ */
+export function configWithSecrets(
+  { config = {}, values }: PluginSecrets,
+  view: ClusterView,
+  problems: ProblemList,
+  action: string,
+): JsonObject | undefined {
+  const source: Source = { view, problems, action };
   let result: JsonValue = config;
-  for (const [index, { path, valueFrom }] of patches.entries()) {
-    const field = `configPatches[${index}]`;
-    const key = valueFrom.secretKeyRef;
-    const text = textOf(key, `${field}.valueFrom.secretKeyRef`, source);
-    if (text === undefined) return undefined;
-    const value = jsonIn(text);
-    if (value === undefined || checkJson(value.json).length > 0) {
-      report(
-        source,
-        'PluginConfigInvalid',
-        `${field}.valueFrom.secretKeyRef`,
-        `${nameOf(key, source)} holds no JSON; text needs quotes`,
-      );
-      return undefined;
-    }
-    const next = addAt(result, path, value.json);
-    if (next === undefined) {
-      report(source, 'PluginConfigInvalid', `${field}.path`, 'is no JSON pointer into the configuration');
-      return undefined;
-    }
+  for (const value of values) {
+    const next: JsonValue | undefined =
+      value.path === undefined ? wholeFrom(value, source) : patched(result, value, value.path, source);
+    if (next === undefined) return undefined;
     result = next;
   }
-  if (isObject(result)) return { config: result };
+  if (isObject(result)) return result;
   report(
     source,
     'PluginConfigInvalid',
@@ -94,21 +86,51 @@ function patched(
   return undefined;
 }
 
-function textOf(key: SecretKey, field: string, source: Source): string | undefined {
-  const secret = source.view.get('Secret', namespaceOf(key, source), key.name);
-  const text = secret !== undefined && Object.hasOwn(secret.data, key.key) ? secret.data[key.key] : undefined;
-  if (text !== undefined) return text;
-  const missing = secret === undefined ? 'does not exist' : `has no key ${JSON.stringify(key.key)}`;
-  report(source, 'PluginSecretNotFound', field, `Secret/${namespaceOf(key, source)}/${key.name} ${missing}`);
+interface Source {
+  readonly view: ClusterView;
+  readonly problems: ProblemList;
+  readonly action: string;
+}
+
+/** A whole configuration: JSON, or YAML, which JSON is a part of. */
+function wholeFrom(from: SecretValue, source: Source): JsonObject | undefined {
+  const field = `${from.field}.secretKeyRef`;
+  const text = textOf(from, field, source);
+  if (text === undefined) return undefined;
+  const value = parsed(text);
+  if (isObject(value) && checkJson(value).length === 0) return value;
+  report(source, 'PluginConfigInvalid', field, `${nameOf(from)} holds no object in JSON or YAML`);
   return undefined;
 }
 
-function namespaceOf(key: SecretKey, { namespace }: Source): string {
-  return 'namespace' in key ? key.namespace : namespace;
+function patched(config: JsonValue, from: SecretValue, path: string, source: Source): JsonValue | undefined {
+  const field = `${from.field}.valueFrom.secretKeyRef`;
+  const text = textOf(from, field, source);
+  if (text === undefined) return undefined;
+  const value = jsonIn(text);
+  if (value === undefined || checkJson(value.json).length > 0) {
+    report(source, 'PluginConfigInvalid', field, `${nameOf(from)} holds no JSON; text needs quotes`);
+    return undefined;
+  }
+  const next = addAt(config, path, value.json);
+  if (next === undefined) {
+    report(source, 'PluginConfigInvalid', `${from.field}.path`, 'is no JSON pointer into the configuration');
+  }
+  return next;
 }
 
-function nameOf(key: SecretKey, source: Source): string {
-  return `key ${JSON.stringify(key.key)} of Secret/${namespaceOf(key, source)}/${key.name}`;
+function textOf({ secret: path, key }: SecretValue, field: string, source: Source): string | undefined {
+  const [namespace = '', name = ''] = path.split('/');
+  const secret = source.view.get('Secret', namespace, name);
+  const text = secret !== undefined && Object.hasOwn(secret.data, key) ? secret.data[key] : undefined;
+  if (text !== undefined) return text;
+  const missing = secret === undefined ? 'does not exist' : `has no key ${JSON.stringify(key)}`;
+  report(source, 'PluginSecretNotFound', field, `Secret/${path} ${missing}`);
+  return undefined;
+}
+
+function nameOf({ secret, key }: SecretValue): string {
+  return `key ${JSON.stringify(key)} of Secret/${secret}`;
 }
 
 function report(

@@ -1,4 +1,5 @@
 import type { ClusterView, Kind } from '@silverback/cluster-state';
+import type { RootKey } from '@silverback/kong-configuration';
 
 /** An object that refers to another one. */
 export interface Referrer {
@@ -50,4 +51,16 @@ export function isGranted(from: Referrer, to: Referent, view: ClusterView): bool
             (target.name === undefined || target.name === '' || target.name === to.name),
         ),
     );
+}
+
+/** Whether an object may ask for a plugin. Those of the whole cluster are there for all. */
+export function isGrantedPlugin(
+  from: { readonly kind: string; readonly namespace: string },
+  plugin: RootKey,
+  view: ClusterView,
+): boolean {
+  const [kind, namespace = '', name = ''] = plugin.split('/');
+  if (kind !== 'KongPlugin') return true;
+  const referrer = { kind: from.kind as Kind, namespace: from.namespace };
+  return isGranted(referrer, { group: KONG_GROUP, kind, namespace, name }, view);
 }

@@ -26,10 +26,12 @@ class Group {
     this.facts = { ...DEFAULT_FACTS, ...facts };
   }
 
-  inputOf(current: FragmentMap, withheld: readonly number[]): CompositionInput {
+  inputOf(engine: TranslationEngine, withheld: readonly number[]): CompositionInput {
+    const current = engine.fragmentsFor(this.facts);
     return {
       sequence: 1,
       current,
+      resources: engine.currentResources(this.facts),
       quarantine: this.quarantine,
       accepted: this.accepted,
       withheld: new Set(picked(current, withheld).map(({ root }) => root)),
@@ -39,8 +41,8 @@ class Group {
 
   refuse(current: FragmentMap, refused: readonly number[]): void {
     this.quarantine.forgetChanged(current, true);
-    for (const { root, hash } of picked(current, refused)) {
-      this.quarantine.add({ root, fragmentHash: hash, reason: 'no', payloadHash: '' });
+    for (const { root, hashWithoutTargets } of picked(current, refused)) {
+      this.quarantine.add({ root, fragmentHash: hashWithoutTargets, reason: 'no', payloadHash: '' });
     }
   }
 }
@@ -75,7 +77,7 @@ function afresh(resources: readonly ResourceRecord[], group: Group, withheld: re
   state.replaceAll(resources);
   const engine = new TranslationEngine({ state, settings });
   engine.update(new Set());
-  return finish(new Composer().compose(group.inputOf(engine.fragmentsFor(group.facts), withheld)));
+  return finish(new Composer().compose(group.inputOf(engine, withheld)));
 }
 
 const problemsOf = ({ problems }: Composition): string[] =>
@@ -99,9 +101,8 @@ test('whatever changes, is refused and is accepted: each group gets the bytes th
         }
         engine.update(state.apply(changes));
         for (const group of groups) {
-          const current = engine.fragmentsFor(group.facts);
-          group.refuse(current, refused);
-          const made = finish(group.composer.compose(group.inputOf(current, withheld)));
+          group.refuse(engine.fragmentsFor(group.facts), refused);
+          const made = finish(group.composer.compose(group.inputOf(engine, withheld)));
           const fresh = afresh(turned([...resources.values()], order), group, withheld);
           const whole = encodePayload(assemble(made.fragments.values()));
           expect(textOf(made.payload)).toBe(textOf(fresh.payload));

@@ -6,7 +6,7 @@ import {
   type ResourceChange,
   type ResourceRecord,
 } from '@silverback/cluster-state';
-import { Fleet } from '@silverback/fleet';
+import { Fleet, type Translation } from '@silverback/fleet';
 import type { Payload } from '@silverback/kong-configuration';
 import { TranslationEngine } from '@silverback/translation';
 
@@ -66,7 +66,12 @@ export class Subject {
       this.#slices.run(this.#engine.updateInSteps(touched), () => {
         resolve(performance.now() - startedAt);
         const { facets } = this.#engine;
-        this.#fleet.setTranslation({ facets, fragmentsFor: (facts) => this.#engine.fragmentsFor(facts) }, []);
+        const translation: Translation = {
+          facets,
+          fragmentsFor: (facts) => this.#engine.fragmentsFor(facts),
+          currentResources: (facts) => this.#engine.currentResources(facts),
+        };
+        this.#fleet.setTranslation(translation, []);
       });
     });
     await composed;

@@ -1,0 +1,71 @@
+import { canonicalJson, type Fragment, type PluginPart, type RootKey } from '@silverback/kong-configuration';
+import type { ResourceReference } from '@silverback/errors';
+import { askersOf, neededRoots, withAskers } from './held-needs.ts';
+import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
+import { configWithSecrets } from './plugin-config.ts';
+import { ProblemList } from './problem-list.ts';
+import { isGrantedPlugin } from './reference-grants.ts';
+import { rootAt } from './roots.ts';
+import { secretTranslator } from './secret.ts';
+import { serviceTranslator } from './service.ts';
+import type { TranslationContext, TranslationView, Translator } from './translator.ts';
+
+/** The kinds that a form of the past may need which nothing of now asks for. */
+const TRANSLATORS: ReadonlyMap<string, Translator> = new Map(
+  [serviceTranslator, kongServiceFacadeTranslator, secretTranslator].map((some) => [some.kind, some]),
+);
+
+/**
+ * The resources as they are now, for forms of the past that are served in place of newer ones: what such a form needs of
+ * others, and what of it may have been taken away meanwhile. Each question is answered by the cluster state of its moment.
+ */
+export class CurrentResources {
+  readonly #view: TranslationView;
+  readonly #context: TranslationContext;
+
+  constructor(view: TranslationView, context: TranslationContext) {
+    this.#view = view;
+    this.#context = context;
+  }
+
+  /** Whether a resource may ask for a plugin, which is of its own namespace or of one that grants it. */
+  isGranted({ kind, namespace }: ResourceReference, plugin: RootKey): boolean {
+    return isGrantedPlugin({ kind, namespace }, plugin, this.#view);
+  }
+
+  /** A plugin with the values that its Secrets have now; undefined where one of them is gone or of no use. */
+  renewed(part: PluginPart): PluginPart | undefined {
+    const { secrets, definition } = part;
+    if (secrets === undefined) return part;
+    // What is wrong is told of the newest form.
+    const unreported = new ProblemList({ kind: '', namespace: '', name: '' });
+    const config = configWithSecrets(secrets, this.#view, unreported, '');
+    if (config === undefined) return undefined;
+    const isSame = canonicalJson(config) === canonicalJson(definition.config);
+    return isSame ? part : { ...part, definition: { ...definition, config } };
+  }
+
+  /**
+   * The fragments that some forms need, of roots that are not or not as much used now: Services and facades with the ports
+   * that the forms send requests to, and Secrets with the certificates that they show. One that does not exist is what it
+   * is for any other resource that asks for it. There is a pause after each.
+   *
+   * @param current - the fragments of now
+   */
+  *neighboursOf(
+    forms: readonly Fragment[],
+    current: ReadonlyMap<RootKey, Fragment>,
+  ): Generator<undefined, readonly Fragment[], undefined> {
+    const { ingressClass } = this.#context;
+    const askers = forms.flatMap((form) => askersOf(form, ingressClass));
+    const view = withAskers(this.#view, askers);
+    const fragments: Fragment[] = [];
+    for (const root of new Set(forms.flatMap((form) => neededRoots(form, current)))) {
+      const { kind } = rootAt(root);
+      const fragment = TRANSLATORS.get(kind)?.translate(rootAt(root), view, this.#context);
+      if (fragment !== undefined) fragments.push(fragment);
+      yield undefined;
+    }
+    return fragments;
+  }
+}
