@@ -83,6 +83,18 @@ test('one return of worker ids is no proof: a container that restarts may give t
   await fanOut.stop();
 });
 
+test('a container that restarts with the worker ids of before is told by its requests', async () => {
+  const arranged = arrange();
+  const { clock, proxy, desire, fanOut, events, state } = arranged;
+  desire('a');
+  await clock.advance(60_000);
+  proxy.restart(true, { keepsPids: true });
+  await clock.advance(3_000);
+  expect(events.filter(({ type }) => type === 'restarted')).toHaveLength(1);
+  expect([reads(arranged), state()]).toEqual([2, 'in-sync']);
+  await fanOut.stop();
+});
+
 test.each([
   ['node ids', ['node 1', 'node 2']],
   ['worker ids only', ['the same', 'the same']],

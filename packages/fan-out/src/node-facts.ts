@@ -10,7 +10,7 @@ export class NodeFacts {
   readonly #maxAgeMs: number;
   readonly #nodeIds: Returns;
   readonly #workers: Returns;
-  #workerPids: readonly number[] = [];
+  #status: NodeStatus = { workerPids: [] };
   #information: NodeInformation | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
 
@@ -22,8 +22,9 @@ export class NodeFacts {
     this.#workers = new Returns(2 * maxAgeMs);
   }
 
-  get workerPids(): readonly number[] {
-    return this.#workerPids;
+  /** The last status; without workers if there was none. */
+  get status(): NodeStatus {
+    return this.#status;
   }
 
   get information(): NodeInformation | undefined {
@@ -33,12 +34,13 @@ export class NodeFacts {
   /**
    * Takes in a status.
    *
-   * @returns whether all workers are others than before: it was restarted, or it is another node
+   * @returns whether it was restarted, or is another node
    */
-  sawStatus({ workerPids }: NodeStatus, now: number): boolean {
-    const isReplaced = replaced(this.#workerPids, workerPids);
-    if (isReplaced || this.#workerPids.length === 0) this.#workers.seen(workerPids.join(), now);
-    this.#workerPids = workerPids;
+  sawStatus(status: NodeStatus, now: number): boolean {
+    const { workerPids } = this.#status;
+    const isReplaced = isOtherProcess(this.#status, status);
+    if (isReplaced || workerPids.length === 0) this.#workers.seen(status.workerPids.join(), now);
+    this.#status = status;
     if (isReplaced) this.expire();
     return isReplaced;
   }
@@ -70,7 +72,14 @@ export class NodeFacts {
   }
 }
 
-/** Whether none of the workers of before is there any more: the node was restarted. */
-export function replaced(before: readonly number[], after: readonly number[]): boolean {
-  return before.length > 0 && after.length > 0 && before.every((pid) => !after.includes(pid));
+/**
+ * Whether what answers now is not what answered before: the node was restarted, and knows nothing of earlier requests.
+ * Either none of the workers is there any more, or it has had fewer requests. A container that restarts may give its
+ * workers the ids of before; nginx counts requests over all of its workers, also those that a reload replaces.
+ */
+export function isOtherProcess(before: NodeStatus, after: NodeStatus): boolean {
+  const pids = before.workerPids;
+  const areReplaced =
+    pids.length > 0 && after.workerPids.length > 0 && pids.every((pid) => !after.workerPids.includes(pid));
+  return areReplaced || (after.requests ?? Infinity) < (before.requests ?? 0);
 }

@@ -1,7 +1,7 @@
 import { sleep, type Clock } from '@silverback/clock';
-import type { AdminApi } from '@silverback/kong-admin';
+import type { AdminApi, NodeStatus } from '@silverback/kong-admin';
 import type { PushResult, SessionReason } from './events.ts';
-import { replaced } from './node-facts.ts';
+import { isOtherProcess } from './node-facts.ts';
 import { reasonOf } from './reason.ts';
 import type { FanOutTiming } from './timing.ts';
 
@@ -10,8 +10,8 @@ export interface OpenRequest {
   readonly hash: string;
   /** Whether the proxy held these bytes before it: then their hash says nothing about it. */
   readonly isRepeat: boolean;
-  /** Worker process ids before it: when all of them are gone, so is the request. */
-  readonly workerPids: readonly number[];
+  /** What the proxy said before it: when it is another process, the request is gone. */
+  readonly before: NodeStatus;
   /** Monotonic time in ms until which it may stay open. */
   readonly deadline: number;
 }
@@ -26,7 +26,7 @@ export interface WatchContext {
 }
 
 /**
- * Reads the hash until it tells what became of a request, all workers were replaced, or its time is over.
+ * Reads the hash until it tells what became of a request, the proxy was restarted, or its time is over.
  *
  * @param answered - aborted once the request itself was answered
  * @returns undefined once the request was answered
@@ -38,6 +38,7 @@ export async function watchOutcome(
 ): Promise<PushResult | undefined> {
   const ended = AbortSignal.any([answered, signal]);
   const isAnswered = (): boolean => answered.aborted;
+  let { before } = request;
   for (;;) {
     await sleep(clock, timing.outcomeInterval, ended);
     if (isAnswered()) return undefined;
@@ -45,9 +46,8 @@ export async function watchOutcome(
     const status = await admin().status(signal).catch(ignoreUnreachable);
     if (isAnswered()) return undefined;
     if (!request.isRepeat && status?.configurationHash === request.hash) return { result: 'accepted' };
-    if (status && replaced(request.workerPids, status.workerPids)) {
-      return unknown('every worker of the proxy was replaced meanwhile');
-    }
+    if (status && isOtherProcess(before, status)) return unknown('the proxy was restarted meanwhile');
+    before = { ...before, ...(status?.requests !== undefined && { requests: status.requests }) };
     if (clock.now() >= request.deadline) return unknown('the time for it is over');
   }
 }

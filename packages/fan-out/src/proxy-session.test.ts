@@ -219,16 +219,35 @@ test('what never shows within the time that applying may take is given up, told 
   await fanOut.stop();
 });
 
-test('when every worker was replaced the request under way is given up and the configuration is sent again', async () => {
+test.each([false, true])(
+  'when the proxy was restarted the request under way is given up and the configuration is sent again (same worker ids: %s)',
+  async (keepsPids) => {
+    const { clock, proxy, desire, state, fanOut } = arrange();
+    proxy.requests = 1_000;
+    proxy.applyMs = 30_000;
+    desire('a');
+    await clock.advance(3_000);
+    proxy.restart(false, { keepsPids });
+    proxy.applyMs = 10;
+    await clock.advance(10_000);
+    expect(state()).toBe('in-sync');
+    expect(proxy.pushed).toHaveLength(2);
+    await fanOut.stop();
+  },
+);
+
+test('a restarted proxy that has had more requests than when the push began is told by those that were seen meanwhile', async () => {
   const { clock, proxy, desire, state, fanOut } = arrange();
   proxy.applyMs = 30_000;
   desire('a');
   await clock.advance(3_000);
-  proxy.restart(false);
+  proxy.requests = 1_000;
+  await clock.advance(2_500);
+  proxy.restart(false, { keepsPids: true });
+  proxy.requests = 500;
   proxy.applyMs = 10;
   await clock.advance(10_000);
   expect(state()).toBe('in-sync');
-  expect(proxy.pushed).toHaveLength(2);
   await fanOut.stop();
 });
 

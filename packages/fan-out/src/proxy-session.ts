@@ -287,7 +287,7 @@ export class ProxySession {
       timing,
       asksWhy,
       mayPush,
-      workerPids: this.#facts.workerPids,
+      before: this.#facts.status,
       isHeld: this.#reportedHash === payload.hash,
       checkHash: this.#checkHash,
       nothingNew: this.#nothingNew.signal,

@@ -1,6 +1,6 @@
 import type { Clock } from '@silverback/clock';
 import { isSilverbackError, type Code } from '@silverback/errors';
-import type { AdminApi } from '@silverback/kong-admin';
+import type { AdminApi, NodeStatus } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { PushResult, SessionReason } from './events.ts';
 import { watchOutcome, type OpenRequest } from './outcome-watch.ts';
@@ -16,8 +16,8 @@ export interface PushContext {
   readonly clock: Clock;
   readonly slots: UploadSlots;
   readonly timing: Pick<FanOutTiming, 'outcomeInterval' | 'applyTimeout' | 'uploadStall'>;
-  /** Worker process ids before the push. */
-  readonly workerPids: readonly number[];
+  /** What the proxy said before the push. */
+  readonly before: NodeStatus;
   /** Whether the proxy reports the payload already. */
   readonly isHeld: boolean;
   /** False to have the node apply bytes that it holds already. */
@@ -137,7 +137,7 @@ async function upload(
     const open = {
       hash: payload.hash,
       isRepeat: context.isHeld,
-      workerPids: context.workerPids,
+      before: context.before,
       deadline: at + timing.applyTimeout,
     };
     context.onOpen(open);

@@ -66,6 +66,8 @@ export class SimulatedProxy {
   inFlight = 0;
   mostInFlight = 0;
   statusReads = 0;
+  /** Requests since it was started. */
+  requests = 0;
   /** Entities that it was asked about, by type. */
   readonly checked: string[] = [];
   closed = 0;
@@ -90,10 +92,11 @@ export class SimulatedProxy {
     return this.texts.at(-1) ?? '';
   }
 
-  /** A new process: other workers, requests under way are lost. */
-  restart(keepConfiguration: boolean): void {
+  /** A new process: other workers (perhaps with the ids of before), requests under way are lost. */
+  restart(keepConfiguration: boolean, { keepsPids = false } = {}): void {
     this.#generation += 1;
-    this.pids = this.pids.map((pid) => pid + 100);
+    this.requests = 0;
+    if (!keepsPids) this.pids = this.pids.map((pid) => pid + 100);
     if (!keepConfiguration) this.hash = EMPTY;
     this.breakConnections();
   }
@@ -196,8 +199,8 @@ class SimulatedClient implements AdminApi {
   async status(signal?: AbortSignal) {
     this.#proxy.statusReads += 1;
     await this.#reach(signal);
-    const { behaviour, hash, pids } = this.#proxy;
-    return { configurationHash: behaviour.reportsHash ?? hash, workerPids: pids };
+    const { behaviour, hash, pids, requests } = this.#proxy;
+    return { configurationHash: behaviour.reportsHash ?? hash, workerPids: pids, requests };
   }
 
   async information(signal?: AbortSignal) {
@@ -276,6 +279,7 @@ class SimulatedClient implements AdminApi {
     if (isSilent) await sleep(this.#clock, SILENCE_MS, signal ? AbortSignal.any([line, signal]) : line);
     else await Promise.resolve();
     if (isSilent || behaviour.isDown || line.aborted) throw this.#error('ConnectionRefused');
+    this.#proxy.requests += 1;
   }
 
   #error(code: Code): SilverbackError {

@@ -20,8 +20,10 @@ export interface NodeInformation {
 export interface NodeStatus {
   /** 32 zeros for a node without configuration. Absent for a node with a database. */
   readonly configurationHash?: string;
-  /** Process ids of the workers, sorted: all of them change when the node restarts. */
+  /** Process ids of the workers, sorted: all of them change when the node restarts, unless it runs in a container. */
   readonly workerPids: readonly number[];
+  /** How many requests nginx has had since it was started; absent where the node does not say. It never goes down. */
+  readonly requests?: number;
 }
 
 /** One refused entity of a 400 answer, already redacted. */

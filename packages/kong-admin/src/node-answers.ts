@@ -7,7 +7,7 @@ const longestFact = 200;
 /** Longer answers, in characters, are not decoded as a whole: a proxy may fill them with what takes long. */
 const longAnswer = 262_144;
 const informationKeys = new Set(['version', 'node_id', 'hostname', 'configuration', 'plugins']);
-const statusKeys = new Set(['configuration_hash', 'database', 'memory']);
+const statusKeys = new Set(['configuration_hash', 'database', 'memory', 'server']);
 
 /**
  * What `GET /` says.
@@ -50,7 +50,12 @@ export function readStatus(text: string, address: string): NodeStatus {
     .filter((pid) => Number.isSafeInteger(pid))
     .map(Number)
     .sort((a, b) => a - b);
-  return isHash(hash) ? { configurationHash: hash, workerPids } : { workerPids };
+  const requests = asObject(answer['server'])?.['total_requests'];
+  return {
+    workerPids,
+    ...(isHash(hash) && { configurationHash: hash }),
+    ...(Number.isSafeInteger(requests) && { requests: Number(requests) }),
+  };
 }
 
 function isHash(value: unknown): value is string {

@@ -14,6 +14,7 @@ const information = {
 };
 
 const status = {
+  server: { connections_active: 3, total_requests: 4711 },
   configuration_hash: '2ee9a04a792cfe1f11da395ab1c084a1',
   memory: { workers_lua_vms: [{ pid: 30 }, { pid: 7 }, { pid: 'no' }] },
 };
@@ -55,6 +56,7 @@ test('GET /status says what the node holds', async () => {
   expect(await connect(await answering(status)).status()).toEqual({
     configurationHash: '2ee9a04a792cfe1f11da395ab1c084a1',
     workerPids: [7, 30],
+    requests: 4711,
   });
 });
 
@@ -64,6 +66,7 @@ test('of a long answer what is of use is read, and nothing else is looked at', a
   expect(await connect(await answering(long(status))).status()).toEqual({
     configurationHash: status.configuration_hash,
     workerPids: [7, 30],
+    requests: 4711,
   });
   expect(await connect(await answering(long(information))).information()).toMatchObject({
     version: '3.9.3',

@@ -95,3 +95,15 @@ test('only loopback addresses are listened on', async () => {
   emulator = await startKongEmulator({ host: '127.0.0.2' });
   expect(emulator.adminUrl).toMatch('http://127.0.0.2:');
 });
+
+test('a restart counts requests anew, as nginx does', async () => {
+  emulator = await startKongEmulator();
+  const requests = async () =>
+    (jsonOf(await ask(`${emulator.adminUrl}/status`))['server'] as { total_requests: number }).total_requests;
+  const first = await requests();
+  expect(await requests()).toBeGreaterThan(first);
+  await requests();
+  await emulator.stop();
+  await emulator.start();
+  expect(await requests()).toBe(first);
+});

@@ -177,6 +177,7 @@ class Emulator implements Controlled {
   async start(options: { readonly wipe?: boolean } = {}): Promise<void> {
     if (this.#running) return;
     this.#life = new AbortController();
+    this.#counters.total = 0;
     this.#node.restart(options.wipe === true || this.#options.keepConfigurationOnRestart === false);
     await this.#listen();
   }

@@ -27,7 +27,12 @@ export type Step =
       readonly retryAfterMs?: number;
     }
   | { readonly type: 'fail'; readonly proxy: number }
-  | { readonly type: 'restart'; readonly proxy: number; readonly keepsConfiguration: boolean }
+  | {
+      readonly type: 'restart';
+      readonly proxy: number;
+      readonly keepsConfiguration: boolean;
+      readonly keepsPids: boolean;
+    }
   | { readonly type: 'foreign-write'; readonly proxy: number; readonly hash: string }
   | { readonly type: 'name-refusals'; readonly proxy: number; readonly on: boolean }
   | { readonly type: 'certificate-roll' }
@@ -140,6 +145,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       type: fc.constant('restart' as const),
       proxy: disturbed,
       keepsConfiguration: fc.boolean(),
+      keepsPids: fc.constantFrom(false, false, true),
     }),
   },
   {

@@ -3,7 +3,7 @@ import { isSilverbackError } from '@silverback/errors';
 import type { AdminApi, NodeStatus, SendOptions } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import { isEmptyHash } from '../empty-hash.ts';
-import { replaced } from '../node-facts.ts';
+import { isOtherProcess } from '../node-facts.ts';
 import type { FanOutTiming } from '../timing.ts';
 
 /** What the witness may ask about the world at any moment. */
@@ -22,7 +22,7 @@ export interface Circumstances {
 
 interface Post {
   readonly hash: string;
-  readonly pidsBefore: readonly number[];
+  readonly before: NodeStatus;
   readonly isRestoring: boolean;
   handedOverAt?: number;
   isOver: boolean;
@@ -39,7 +39,7 @@ export class Witness {
   readonly #world: Circumstances;
   readonly #refusals = new Map<string, Refusal>();
   #post: Post | undefined;
-  #pids: readonly number[] = [];
+  #status: NodeStatus = { workerPids: [] };
   #reportedHash: string | undefined;
 
   constructor(world: Circumstances) {
@@ -69,19 +69,23 @@ export class Witness {
     this.#refusals.clear();
   }
 
-  #sawStatus({ configurationHash, workerPids }: NodeStatus): void {
+  #sawStatus(status: NodeStatus): void {
+    const { configurationHash } = status;
     const post = this.#post;
     this.#reportedHash = configurationHash;
     if (post?.handedOverAt !== undefined) {
-      if (configurationHash === post.hash || replaced(post.pidsBefore, workerPids)) post.isOver = true;
+      if (configurationHash === post.hash || isOtherProcess(post.before, status)) post.isOver = true;
     }
-    if (replaced(this.#pids, workerPids)) this.#refusals.clear();
-    this.#pids = workerPids;
+    if (isOtherProcess(this.#status, status)) {
+      this.#refusals.clear();
+      if (post) post.isOver = true;
+    }
+    this.#status = status;
   }
 
   async #send(admin: AdminApi, payload: Payload, options: SendOptions) {
     const isRestoring = !this.#world.holdsLease() && this.#world.mayRestore();
-    const post: Post = { hash: payload.hash, pidsBefore: this.#pids, isOver: false, isRestoring };
+    const post: Post = { hash: payload.hash, before: this.#status, isOver: false, isRestoring };
     this.#checkStart(payload, options.flattenErrors, post);
     this.#post = post;
     try {

@@ -136,7 +136,7 @@ export class ModelWorld {
         proxy.uploadMs = step.uploadMs;
         break;
       case 'restart':
-        proxy.restart(step.keepsConfiguration);
+        proxy.restart(step.keepsConfiguration, step);
         break;
       case 'foreign-write':
         proxy.hash = step.hash;
