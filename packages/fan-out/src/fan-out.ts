@@ -3,7 +3,7 @@ import type { ProxyMember } from '@silverback/discovery';
 import type { AdminApi } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import type { FanOutEvent, SessionSnapshot } from './events.ts';
-import type { OpenRequest } from './outcome-watch.ts';
+import { FormerSessions } from './former-sessions.ts';
 import type { PinnedFacts } from './pins.ts';
 import { ProxySession } from './proxy-session.ts';
 import { TakeOver } from './take-over.ts';
@@ -48,14 +48,15 @@ export class FanOut {
   readonly #slots: UploadSlots;
   readonly #takeOver: TakeOver;
   readonly #sessions = new Map<string, Member>();
-  readonly #ending = new Set<Promise<void>>();
-  /** What was handed over to proxies that are no members any more, by address, should they come back. */
-  readonly #open = new Map<string, OpenRequest>();
+  /** Sessions of proxies that are no members any more, until they have ended. */
+  readonly #ending = new Map<ProxySession, Promise<void>>();
+  readonly #former: FormerSessions;
 
   constructor(options: FanOutOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#takeOver = new TakeOver(this.#timing);
+    this.#former = new FormerSessions(this.#timing.refusedRetryMax);
     this.#slots = new UploadSlots(this.#timing.uploads);
   }
 
@@ -64,7 +65,6 @@ export class FanOut {
    * is being sent to them is finished, nothing new is begun.
    */
   setMembers(members: readonly ProxyMember[]): void {
-    this.#forgetClosed();
     const wanted = new Map(members.map((member) => [member.key, member]));
     for (const [key, member] of this.#sessions) {
       const now = wanted.get(key);
@@ -118,15 +118,14 @@ export class FanOut {
 
   /** Whether a proxy owes the answer to a configuration that was handed over to it in full; also after the end. */
   get isOwedAnswers(): boolean {
-    this.#forgetClosed();
-    if (this.#open.size > 0) return true;
+    if (this.#former.isOwedAnswers(this.#options.clock.now())) return true;
     return [...this.#sessions.values()].some(({ session }) => session.openRequest !== undefined);
   }
 
   /** Ends all sessions. */
   async stop(): Promise<void> {
     this.setMembers([]);
-    await Promise.all(this.#ending);
+    await Promise.all([...this.#ending.keys()].map((session) => session.stop()));
   }
 
   #join(proxy: ProxyMember): void {
@@ -147,9 +146,8 @@ export class FanOut {
         // What a session still hears while it ends is about nobody.
         if (this.#sessions.get(proxy.key)?.session === session) onEvent(event);
       },
-      openRequest: this.#open.get(addressOf(proxy)),
+      heritage: this.#former.take(proxy, clock.now()),
     });
-    this.#open.delete(addressOf(proxy));
     const member = { proxy, session, isLeaving: false };
     this.#sessions.set(proxy.key, member);
     onEvent({ type: 'joined', proxy });
@@ -176,19 +174,9 @@ export class FanOut {
 
   #remove({ proxy, session }: Member): void {
     this.#sessions.delete(proxy.key);
-    const ending = session.stop().finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
-    if (session.openRequest) this.#open.set(addressOf(proxy), session.openRequest);
+    this.#former.remember(proxy, session.heritage, this.#options.clock.now());
+    const ending = session.finish().finally(() => this.#ending.delete(session));
+    this.#ending.set(session, ending);
     this.#options.onEvent({ type: 'left', proxy });
   }
-
-  #forgetClosed(): void {
-    const now = this.#options.clock.now();
-    for (const [address, { deadline }] of this.#open) if (deadline <= now) this.#open.delete(address);
-  }
-}
-
-/** The same proxy may get another key, when it becomes known which pod is behind an address. */
-function addressOf({ host, port }: ProxyMember): string {
-  return `${host} ${port}`;
 }

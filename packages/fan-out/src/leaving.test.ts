@@ -75,3 +75,63 @@ test('a proxy that goes and comes back gets nothing while what was sent before m
   expect(state()).toBe('in-sync');
   await fanOut.stop();
 });
+
+/** A proxy that has gone while it applied something, and takes 20 s over it. */
+async function goneWhileApplying() {
+  const arranged = arrangeLeaving();
+  const { clock, proxy, desire, fanOut, key } = arranged;
+  proxy.behaviour.refuses = new Set([A]);
+  proxy.behaviour.refusals = [{ entityType: 'route', entityId: 'id', messages: ['bad'] }];
+  proxy.applyMs = 20_000;
+  desire('a');
+  await clock.advance(5_000);
+  fanOut.setMembers([]);
+  await clock.advance(1_000);
+  const comeBack = (as = key): void => {
+    fanOut.setMembers([{ ...proxy.member, key: as }]);
+    fanOut.setDesired(as, payloadOf('b'));
+  };
+  return { ...arranged, comeBack };
+}
+
+test('the answer to what was sent before it went is waited for, and tells that it was refused', async () => {
+  const { clock, proxy, comeBack, fanOut } = await goneWhileApplying();
+  comeBack();
+  await clock.advance(12_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A]);
+  await clock.advance(25_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A, B]);
+  expect([proxy.hash, proxy.mostInFlight]).toEqual([B, 1]);
+  await fanOut.stop();
+});
+
+test('what it refused before it went is not sent again without a wait', async () => {
+  const { clock, proxy, comeBack, desire, state, reason, fanOut } = await goneWhileApplying();
+  comeBack();
+  desire('a');
+  await clock.advance(20_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A]);
+  expect([state(), reason()]).toEqual(['rejected', 'ConfigurationRefused']);
+  await fanOut.stop();
+});
+
+test('another pod at its address is configured at once: what was sent to the one before is gone', async () => {
+  const { clock, proxy, fanOut, desire, key, comeBack } = await goneWhileApplying();
+  comeBack(`${key}#pod-1`);
+  desire('b');
+  await clock.advance(1_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A]);
+  // The simulated proxy stands for both pods here.
+  comeBack(`${key}#pod-2`);
+  await clock.advance(1_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([A, B]);
+  await fanOut.stop();
+});
+
+test('the end of everything does not wait for an answer', async () => {
+  const { clock, fanOut, proxy } = await goneWhileApplying();
+  await fanOut.stop();
+  expect([proxy.closed, fanOut.isOwedAnswers]).toEqual([1, true]);
+  await clock.advance(20_000);
+  expect(clock.pendingTimers).toBe(0);
+});

@@ -12,6 +12,8 @@ export interface OpenRequest {
   readonly isRepeat: boolean;
   /** What the proxy said before it: when it is another process, the request is gone. */
   readonly before: NodeStatus;
+  /** Aborted once it is known what became of it. */
+  readonly settled: AbortSignal;
   /** Monotonic time in ms until which it may stay open. */
   readonly deadline: number;
 }
@@ -28,23 +30,21 @@ export interface WatchContext {
 /**
  * Reads the hash until it tells what became of a request, the proxy was restarted, or its time is over.
  *
- * @param answered - aborted once the request itself was answered
- * @returns undefined once the request was answered
+ * @returns undefined once somebody else knows what became of it
  */
 export async function watchOutcome(
   request: OpenRequest,
   { admin, clock, timing, signal }: WatchContext,
-  answered: AbortSignal,
 ): Promise<PushResult | undefined> {
-  const ended = AbortSignal.any([answered, signal]);
-  const isAnswered = (): boolean => answered.aborted;
+  const ended = AbortSignal.any([request.settled, signal]);
+  const isSettled = (): boolean => request.settled.aborted;
   let { before } = request;
   for (;;) {
     await sleep(clock, timing.outcomeInterval, ended);
-    if (isAnswered()) return undefined;
+    if (isSettled()) return undefined;
     if (signal.aborted) return unknown('the session has ended');
     const status = await admin().status(signal).catch(ignoreUnreachable);
-    if (isAnswered()) return undefined;
+    if (isSettled()) return undefined;
     if (!request.isRepeat && status?.configurationHash === request.hash) return { result: 'accepted' };
     if (status && isOtherProcess(before, status)) return unknown('the proxy was restarted meanwhile');
     before = { ...before, ...(status?.requests !== undefined && { requests: status.requests }) };

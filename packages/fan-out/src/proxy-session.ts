@@ -6,6 +6,7 @@ import { ConfirmedLook } from './confirmed-look.ts';
 import { CurrentState } from './current-state.ts';
 import { isEmptyHash } from './empty-hash.ts';
 import type { PushResult, SessionReason, SessionSnapshot, SessionState } from './events.ts';
+import type { Heritage } from './former-sessions.ts';
 import { NodeFacts } from './node-facts.ts';
 import { watchOutcome, type OpenRequest, type WatchContext } from './outcome-watch.ts';
 import { withPins } from './pins.ts';
@@ -43,12 +44,15 @@ export class ProxySession {
   #pushes = 0;
 
   constructor(options: ProxySessionOptions) {
-    const { timing, random } = options;
+    const { timing, random, heritage } = options;
     this.#options = options;
     this.#reachBackoff = new Backoff(timing.retryMin, timing.retryMax, random);
-    this.#sending = new Sending(timing, random);
-    this.#facts = new NodeFacts(timing.informationInterval);
-    this.#openRequest = options.openRequest;
+    this.#sending = heritage?.sending ?? new Sending(timing, random);
+    this.#facts = heritage?.facts ?? new NodeFacts(timing.informationInterval);
+    // Meanwhile somebody else may have sent something, and the proxy may be another one.
+    this.#sending.leftToOthers();
+    this.#facts.expire();
+    this.#openRequest = heritage?.openRequest;
     this.#connection = new ProxyConnection({
       proxy: options.proxy,
       connect: options.connect,
@@ -125,6 +129,18 @@ export class ProxySession {
     this.#nothingNew.abort();
   }
 
+  /** What the session leaves to the next one for its proxy. */
+  get heritage(): Heritage {
+    return { sending: this.#sending, facts: this.#facts, openRequest: this.#openRequest };
+  }
+
+  /** Ends the session, after the answer to what it has handed over: Kong goes on with that, and may refuse it. */
+  async finish(): Promise<void> {
+    if (this.#openRequest === undefined) this.#ended.abort();
+    this.leave();
+    await this.#running;
+  }
+
   /** Ends the session: an upload that was not fully handed over is dropped, all connections are closed. */
   async stop(): Promise<void> {
     this.leave();
@@ -145,7 +161,8 @@ export class ProxySession {
 
   /** What an earlier session handed over may still be applied: nothing else is sent before that is known. */
   async #awaitInherited(request: OpenRequest): Promise<void> {
-    const push = await watchOutcome(request, this.#watching(), this.#nothingNew.signal);
+    const { signal } = this.#nothingNew;
+    const push = await watchOutcome(request, { ...this.#watching(), signal });
     if (this.#nothingNew.signal.aborted) return;
     if (push?.result === 'unknown') this.#sending.gaveUp(request.hash);
     this.#openRequest = undefined;

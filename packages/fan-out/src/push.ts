@@ -126,7 +126,7 @@ async function upload(
 ): Promise<PushReport> {
   const { clock, timing } = context;
   const progress = new UploadProgress(clock, timing.uploadStall, release);
-  const answered = new AbortController();
+  const settled = new AbortController();
   const report = Promise.withResolvers<PushReport>();
   let sentAt: number | undefined;
   let isFenced = false;
@@ -138,10 +138,11 @@ async function upload(
       hash: payload.hash,
       isRepeat: context.isHeld,
       before: context.before,
+      settled: settled.signal,
       deadline: at + timing.applyTimeout,
     };
     context.onOpen(open);
-    watchOutcome(open, context, answered.signal).then((push) => {
+    watchOutcome(open, context).then((push) => {
       const applyMs = push?.result === 'accepted' ? { applyMs: clock.now() - at } : {};
       if (push) report.resolve({ push, connectionIsBusy: true, ...applyMs });
     }, report.reject);
@@ -175,10 +176,12 @@ async function upload(
   try {
     return await report.promise;
   } finally {
-    answered.abort();
     progress.end();
-    // A session that ends leaves what is open to the next one for this proxy.
-    if (!context.signal.aborted) context.onOpen(undefined);
+    // A session that is ended leaves what is open to the next one for this proxy.
+    if (!context.signal.aborted) {
+      settled.abort();
+      context.onOpen(undefined);
+    }
   }
 }
 

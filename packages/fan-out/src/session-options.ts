@@ -2,7 +2,7 @@ import type { Clock } from '@silverback/clock';
 import type { ProxyMember } from '@silverback/discovery';
 import type { AdminApi } from '@silverback/kong-admin';
 import type { FanOutEvent } from './events.ts';
-import type { OpenRequest } from './outcome-watch.ts';
+import type { Heritage } from './former-sessions.ts';
 import type { PinnedFacts } from './pins.ts';
 import type { TakeOver } from './take-over.ts';
 import type { FanOutTiming } from './timing.ts';
@@ -26,8 +26,8 @@ export interface ProxySessionOptions {
   /** Facts that are known better than by the proxy. */
   readonly pins: PinnedFacts;
   readonly onEvent: (event: FanOutEvent) => void;
-  /** What an earlier session for the same proxy handed over, and whose outcome is open. */
-  readonly openRequest?: OpenRequest | undefined;
+  /** What an earlier session for the same proxy has left. */
+  readonly heritage?: Heritage | undefined;
 }
 
 /** How a payload is desired. */

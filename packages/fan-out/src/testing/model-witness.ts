@@ -64,11 +64,6 @@ export class Witness {
     };
   }
 
-  /** The proxy has left: another session will know nothing of its refusals. */
-  forgetRefusals(): void {
-    this.#refusals.clear();
-  }
-
   #sawStatus(status: NodeStatus): void {
     const { configurationHash } = status;
     const post = this.#post;

@@ -205,7 +205,6 @@ export class ModelWorld {
   #setPresence(index: number, presence: Presence): void {
     if (this.#presence[index] === presence) return;
     this.#presence[index] = presence;
-    for (const witnesses of this.#witnesses) witnesses[index]?.forgetRefusals();
     this.#tellMembers();
   }
 
