@@ -203,6 +203,7 @@ export class Group {
     if (event.type === 'hash-reported' && isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
     if (event.type === 'pushed' && event.result === 'accepted')
       this.confirmation.confirm(event.proxy.key, event.payload.hash);
+    this.#refusals.hear(event);
     this.rollout.hear(event);
   }
 

@@ -239,6 +239,67 @@ test('files hold keys, so only their owner can read them, and only the last few 
   expect((await stat(join(folder, 'accepted'))).mode & 0o777).toBe(0o700);
 });
 
+test('what was accepted before a restart needs no trial after it', async () => {
+  const { clock, proxies, successor } = await restart([ingress('front', '/')]);
+  const { hash } = proxies[0] ?? {};
+  for (const proxy of proxies) Object.assign(proxy, { hash: 'f'.repeat(32), applyMs: 5_000 });
+  // Of these the first one would be passed over, and the last one be left for later.
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), []);
+  await clock.advance(5_500);
+  expect(proxies.map((proxy) => proxy.hash)).toEqual([hash, hash, hash]);
+  await successor.stop();
+});
+
+test('of many groups only the last few are kept', async () => {
+  const store = new FilePayloadStore(folder);
+  for (let group = 0; group < 10; group += 1) {
+    const payloadHash = String(group).padStart(32, '0');
+    await store.save({ facets: { group: String(group) }, payloadHash, fragments: fragments() });
+  }
+  const kept = await store.load();
+  expect(kept.map(({ facets }) => Number(facets['group']))).toEqual([9, 8, 7, 6, 5, 4, 3, 2]);
+  expect(await readdir(join(folder, 'accepted'))).toHaveLength(8 + 1 + 2);
+});
+
+test('what a crash left unfinished is removed by the next start', async () => {
+  const store = new FilePayloadStore(folder);
+  const state = { facets: {}, payloadHash: 'a'.repeat(32), fragments: fragments() };
+  await store.save(state);
+  const names = await readdir(join(folder, 'accepted'));
+  await writeFile(join(folder, 'accepted', `${'b'.repeat(32)}.ndjson.x.unfinished`), 'a key');
+  await writeFile(join(folder, 'ledger.json.x.unfinished'), 'a reason');
+  expect(await new FilePayloadStore(folder).load()).toHaveLength(1);
+  await new FileLedgerStore(folder).load();
+  expect(await readdir(join(folder, 'accepted'))).toEqual(names);
+  expect(await readdir(folder)).toEqual(['accepted']);
+});
+
+test.each([
+  ['another version', { format: 1, entries: [] }],
+  ['no entries', { format: 2 }],
+  ['an entry without a reason', { format: 2, entries: [{ root: 'a', fragmentHash: 'b', facets: {} }] }],
+])('a ledger with %s is not taken', async (_, ledger) => {
+  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
+  await expect(new FileLedgerStore(folder).load()).rejects.toMatchObject({
+    code: 'StateUnreadable',
+    where: join(folder, 'ledger.json'),
+    message: expect.stringContaining('not a ledger of this version') as string,
+  });
+});
+
+test('a list of configurations leads to no other file', async () => {
+  await new FilePayloadStore(folder).save({
+    facets: {},
+    payloadHash: 'a'.repeat(32),
+    fragments: fragments(),
+  });
+  const list = [{ facets: {}, payloadHash: '../../elsewhere' }];
+  await writeFile(join(folder, 'accepted', 'current.json'), JSON.stringify(list));
+  await expect(new FilePayloadStore(folder).load()).rejects.toMatchObject({
+    where: join(folder, 'accepted', 'current.json'),
+  });
+});
+
 test('a damaged file is told of, and the fleet starts without it', async () => {
   await (await restart([kongPlugin('limit', 0), ingress('limited', '/', ['limit'])])).successor.stop();
   const current = await readFile(join(folder, 'accepted', 'current.json'), 'utf8');

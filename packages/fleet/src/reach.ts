@@ -4,7 +4,8 @@ import type { FanOutEvent, SessionState } from '@silverback/fan-out';
 /** A proxy that was not reached for this long can't be in sync, in ms. */
 export const REACHED_WITHIN_MS = 60_000;
 
-const AWAY: ReadonlySet<SessionState> = new Set(['connecting', 'unreachable']);
+/** The states of a proxy that is not reached. */
+export const AWAY: ReadonlySet<SessionState> = new Set(['connecting', 'unreachable']);
 
 /** Which proxies were reached not long ago. */
 export class Reach {

@@ -1,8 +1,10 @@
+import type { FanOutEvent } from '@silverback/fan-out';
 import { FragmentMap } from '@silverback/kong-configuration';
 import type { RootKey } from '@silverback/kong-configuration';
 import { suspectRoots, type Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { Quarantine, QuarantineEntry } from './quarantine.ts';
+import { AWAY } from './reach.ts';
 import { foundRoots, refusedRoots } from './refused-roots.ts';
 import type { Refusal } from './trial.ts';
 import { UnnamedRetry, type UnnamedRetryOptions } from './unnamed-retry.ts';
@@ -94,6 +96,11 @@ export class Refusals {
     this.#unnamed = undefined;
   }
 
+  /** Takes in what a proxy does: one that comes, or comes back, may accept what the others refused for no known reason. */
+  hear(event: FanOutEvent): void {
+    if (event.type === 'state-changed' && AWAY.has(event.from) && !AWAY.has(event.to)) this.#tryAgain();
+  }
+
   /** Notes the newest composition. */
   composed(composition: Composition): void {
     this.#tried = this.#search && composition;
@@ -124,6 +131,12 @@ export class Refusals {
       this.#searchFor(refusal, composition);
     }
     // Otherwise what the resources say by now is being composed.
+  }
+
+  #tryAgain(): void {
+    if (this.#unnamed === undefined) return;
+    this.#unnamed = undefined;
+    this.#options.onDecided();
   }
 
   /** Puts roots into quarantine: stored first, in effect then. */
@@ -162,8 +175,7 @@ export class Refusals {
     this.#unnamed = { hash: payload.hash, reason, ...(isContradiction && { isContradiction }) };
     this.#options.tell({ type: 'refused-unnamed', payload, reason });
     this.#unnamedRetry.refused(() => {
-      this.#unnamed = undefined;
-      this.#options.onDecided();
+      this.#tryAgain();
     });
   }
 

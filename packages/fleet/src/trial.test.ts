@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '@silverback/fan-out';
 import type { SimulatedProxy } from '@silverback/fan-out/testing';
-import { arrange, ingress, kongPlugin, refuseLimit } from './testing/fixtures.ts';
+import { Fleet, sameForAll } from './index.ts';
+import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 import { Trial } from './trial.ts';
 
 const FOUR = ['a', 'b', 'c', 'd'];
@@ -53,6 +54,33 @@ test('after a restart of the controller three of the proxies that serve somethin
   expect(proxies.filter(({ pushed }) => pushed.length > 0)).toHaveLength(3);
   await clock.advance(5_000);
   expect(proxies.map(({ hash }) => hash)).toEqual(proxies.map(() => fleet.report().desired?.hash));
+  await fleet.stop();
+});
+
+test('after a restart of the controller, what one proxy says it holds needs no trial', async () => {
+  const { clock, proxies, fleet } = await serving(['a', 'b', 'c', 'd', 'e']);
+  const { hash } = proxies[0] ?? {};
+  await fleet.stop();
+  const successor = new Fleet({ name: 'edge', clock, connect: connectTo(proxies) });
+  for (const proxy of proxies.slice(1)) Object.assign(proxy, { hash: 'f'.repeat(32), applyMs: 5_000 });
+  successor.setMembers(proxies.map(({ member }) => member));
+  await clock.advance(1_000);
+  successor.setTranslation(
+    sameForAll(new Map([web, ingress('front', '/')].map((one) => [one.root, one]))),
+    [],
+  );
+  await clock.advance(5_500);
+  expect(proxies.map((proxy) => proxy.hash)).toEqual(proxies.map(() => hash));
+  await successor.stop();
+});
+
+test('a trial proxy that turns out not to be reachable is passed over at once', async () => {
+  const { clock, proxies, fleet, setResources, hashes } = await serving();
+  for (const proxy of proxies.slice(0, 2)) proxy.behaviour.isDown = true;
+  setResources(ingress('front', '/new'));
+  await clock.advance(500);
+  const desired = fleet.report().desired?.hash;
+  expect(hashes().slice(2)).toEqual([desired, desired]);
   await fleet.stop();
 });
 
@@ -199,5 +227,23 @@ test('while a proxy that is not odd may come back soon, odd ones decide nothing'
   expect(fleet.report()).toMatchObject({ held: [], problems: [] });
   await clock.advance(120_000);
   expect(fleet.report().held.length).toBeGreaterThan(0);
+  await fleet.stop();
+});
+
+test('what only an odd proxy was there to refuse, without a name, is tried again when another one comes', async () => {
+  const { clock, proxies, fleet, setResources, hashes } = await serving(['a', 'b']);
+  const members = proxies.map(({ member }) => member);
+  const [a] = proxies;
+  if (a) a.behaviour.refuses = 'everything';
+  setResources(ingress('front', '/'), ingress('other', '/other'), ingress('third', '/third'));
+  await clock.advance(10_000);
+  fleet.setMembers(members.slice(0, 1));
+  setResources(ingress('front', '/'), ingress('third', '/third'));
+  await clock.advance(10_000);
+  expect(fleet.report().problems).toMatchObject([{ code: 'RefusalNamesNothing' }]);
+  fleet.setMembers(members);
+  await clock.advance(10_000);
+  expect(fleet.report().problems).toEqual([]);
+  expect(hashes()[1]).toBe(fleet.report().desired?.hash);
   await fleet.stop();
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isFacets } from './facets-json.ts';
-import { isMissing, unreadable, writePrivateFile } from './private-file.ts';
+import { isMissing, removeUnfinished, unreadable, WrongContent, writePrivateFile } from './private-file.ts';
 import type { LedgerEntry, LedgerStore } from './stores.ts';
 
 const FORMAT = 2;
@@ -21,6 +21,7 @@ export class FileLedgerStore implements LedgerStore {
   }
 
   async load(): Promise<readonly LedgerEntry[]> {
+    await removeUnfinished(dirname(this.#path));
     try {
       return entriesOf(JSON.parse(await readFile(this.#path, 'utf8')));
     } catch (error) {
@@ -38,7 +39,7 @@ export class FileLedgerStore implements LedgerStore {
 function entriesOf(value: unknown): readonly LedgerEntry[] {
   const file = value as Partial<LedgerFile> | null;
   const isKnown = file?.format === FORMAT && Array.isArray(file.entries) && file.entries.every(isEntry);
-  if (!isKnown) throw new SyntaxError('not a ledger of this version');
+  if (!isKnown) throw new WrongContent('not a ledger of this version');
   return file.entries;
 }
 

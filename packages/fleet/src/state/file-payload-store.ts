@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { createFragment, type Facets, type Fragment, type RootKey } from '@silverback/kong-configuration';
 import { isFacets } from './facets-json.ts';
-import { isMissing, unreadable, writePrivateFile } from './private-file.ts';
+import { isMissing, removeUnfinished, unreadable, WrongContent, writePrivateFile } from './private-file.ts';
 import type { AcceptedState, PayloadStore } from './stores.ts';
 
 /** Of how many capability groups the last accepted configuration is kept. */
@@ -33,6 +33,7 @@ export class FilePayloadStore implements PayloadStore {
   }
 
   async load(): Promise<readonly AcceptedState[]> {
+    await removeUnfinished(this.#folder);
     const states: AcceptedState[] = [];
     for (const pointer of await this.#pointers()) {
       states.push({ ...pointer, fragments: await this.#read(pointer.payloadHash) });
@@ -59,7 +60,7 @@ export class FilePayloadStore implements PayloadStore {
   async #pointers(): Promise<readonly Pointer[]> {
     try {
       const value: unknown = JSON.parse(await readFile(this.#current, 'utf8'));
-      if (!Array.isArray(value) || !value.every(isPointer)) throw new SyntaxError('not a list of hashes');
+      if (!Array.isArray(value) || !value.every(isPointer)) throw new WrongContent('not a list of hashes');
       return value;
     } catch (error) {
       if (isMissing(error)) return [];
@@ -74,7 +75,7 @@ export class FilePayloadStore implements PayloadStore {
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
         const { hash, ...content } = JSON.parse(line) as Fragment;
         const fragment = createFragment(content);
-        if (fragment.hash !== hash) throw new SyntaxError('a fragment does not have its hash');
+        if (fragment.hash !== hash) throw new WrongContent('a fragment does not have its hash');
         fragments.set(fragment.root, fragment);
       }
     } catch (error) {

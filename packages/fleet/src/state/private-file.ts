@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { SilverbackError } from '@silverback/errors';
+
+/** How the names of files end that are being written. */
+const UNFINISHED = '.unfinished';
 
 /**
  * Writes a file so that it is either there whole or not at all, readable for its owner only (0600, its folder 0700).
@@ -10,7 +13,7 @@ import { SilverbackError } from '@silverback/errors';
  * @throws SilverbackError `StateUnwritable`
  */
 export async function writePrivateFile(path: string, pieces: Iterable<string>): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.unfinished`;
+  const unfinished = `${path}.${randomUUID()}${UNFINISHED}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(unfinished, 'wx', 0o600);
@@ -46,6 +49,13 @@ function* slices(pieces: Iterable<string>): Generator<string> {
   if (slice !== '') yield slice;
 }
 
+/** Removes what a process that crashed while it wrote has left in a folder: it holds keys, and would be there for ever. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const unfinished = names.filter((name) => name.endsWith(UNFINISHED));
+  await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
+}
+
 /** The error for a file of ours that cannot be read or makes no sense. */
 export function unreadable(path: string, cause: unknown): SilverbackError {
   return new SilverbackError('StateUnreadable', {
@@ -60,8 +70,18 @@ export function isMissing(error: unknown): boolean {
   return systemCode(error) === 'ENOENT';
 }
 
+/** What a file says is not what it should say. The message holds nothing of it. */
+export class WrongContent extends Error {
+  override readonly name = 'WrongContent';
+}
+
+/** The words of the parser are not repeated: they cite the file. */
+function notJson(error: unknown): string {
+  return error instanceof SyntaxError ? 'it is not JSON' : 'unknown reason';
+}
+
 function reasonOf(error: unknown): string {
-  return systemCode(error) ?? (error instanceof SyntaxError ? 'it is not JSON' : 'unknown reason');
+  return systemCode(error) ?? (error instanceof WrongContent ? error.message : notJson(error));
 }
 
 /** The code of an error of the operating system, as in `ENOENT`. */
