@@ -102,15 +102,19 @@ test('a trial proxy may take three times as long as the last time, and is then p
 
 test('those that have accepted most are asked first', async () => {
   const { clock, proxies, fleet, setResources, pushes } = await serving();
-  const members = proxies.map(({ member }) => member);
-  fleet.setMembers(members.slice(2));
-  setResources(ingress('front', '/second'));
-  await clock.advance(10_000);
-  fleet.setMembers(members);
-  await clock.advance(10_000);
+  for (const proxy of proxies.slice(0, 2)) {
+    proxy.behaviour.isDown = true;
+    proxy.breakConnections();
+  }
+  for (const path of ['/second', '/third']) {
+    setResources(ingress('front', path));
+    await clock.advance(5_000);
+  }
+  for (const proxy of proxies) Object.assign(proxy.behaviour, { isDown: false });
+  await clock.advance(60_000);
   for (const proxy of proxies) proxy.applyMs = 1_000;
   const before = pushes();
-  setResources(ingress('front', '/third'));
+  setResources(ingress('front', '/fourth'));
   await clock.advance(500);
   expect(pushes().map((count, at) => count - (before[at] ?? 0))).toEqual([0, 0, 1, 1]);
   await fleet.stop();
