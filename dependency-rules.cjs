@@ -70,7 +70,7 @@ const rooms = {
     ],
   },
   'tools/workspace-check': { imports: [] },
-  'tools/reference': { imports: ['errors', 'kong-resources', 'settings'] },
+  'tools/reference': { imports: ['errors', 'kong-resources', 'observability', 'settings'] },
   'tools/benchmark': {
     imports: [
       'clock',

@@ -55,6 +55,34 @@ export interface Metrics extends DiscoveryMetrics, ClusterMetrics {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
+  return registerMetrics(registry, options);
+}
+
+/** A metric, for the reference. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly meaning: string;
+}
+
+/** Every metric of the controller, in alphabetical order, without those of the process. */
+export function describeMetrics(): readonly MetricDescription[] {
+  const registry = new Registry();
+  registerMetrics(registry, { fleets: () => [], proxyStates: [] });
+  // What prom-client keeps of a metric is not in its types.
+  const metrics = registry.getMetricsAsArray() as unknown as readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly labelNames: readonly string[];
+    readonly help: string;
+  }[];
+  return metrics
+    .map(({ name, type, labelNames, help }) => ({ name, type, labels: labelNames, meaning: help }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function registerMetrics(registry: Registry, options: MetricsOptions): Metrics {
   registerFleetGauges(registry, options);
   registerIdentityMetrics(registry, options);
   registerProxyMetrics(registry, options.fleets);
