@@ -299,6 +299,14 @@ test('a member that one answer lacks and the next one has never leaves; a new on
   expect(keys(await fleet.later(5000))).toHaveLength(1);
 });
 
+test('an answer that lacks a member is asked about again soon, whatever its TTL', async () => {
+  const fleet = await setUp(pods(2, 60));
+  await fleet.start();
+  fleet.answer(pods(1, 60));
+  expect(keys(await fleet.later(60_000))).toHaveLength(2);
+  expect(keys(await fleet.later(5000))).toHaveLength(1);
+});
+
 test.each([
   ['the TTL', 60, 60_000],
   ['the floor', 1, 5000],

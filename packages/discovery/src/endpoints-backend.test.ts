@@ -89,13 +89,23 @@ test('an endpoint that terminates leaves if it was a member, and never becomes o
   const fleet = start();
   const leaving = podEndpoint('10.0.0.1', 'a', { ready: false, serving: true, terminating: true });
   const stranger = podEndpoint('10.0.0.9', 'z', { ready: false, terminating: true });
-  expect(keys(fleet.see([slice({ endpoints: [leaving] })]))).toEqual([]);
+  const none = fleet.see([slice({ endpoints: [leaving] })]);
+  expect([keys(none), none.health]).toEqual([[], { state: 'ok' }]);
   fleet.see([slice({ endpoints: [podEndpoint('10.0.0.1', 'a')] })]);
   const going = slice({ endpoints: [leaving, stranger] });
   expect(keys(fleet.see([going]))).toEqual(['10.0.0.1:8444#a leaving']);
   expect(keys(fleet.see([going]))).toEqual(['10.0.0.1:8444#a leaving']);
   const gone = fleet.see([]);
   expect([keys(gone), gone.health]).toEqual([[], { state: 'ok' }]);
+});
+
+test('of slices that differ, a Pod that terminates does not come back; an address may be used again', () => {
+  const fleet = start();
+  const pod = (conditions: object) => slice({ endpoints: [podEndpoint('10.0.0.1', 'a', conditions)] });
+  const bare = (conditions: object) => slice({ endpoints: [{ addresses: ['192.0.2.7'], conditions }] });
+  fleet.see([pod({}), bare({})]);
+  const slices = [pod({}), pod({ terminating: true }), bare({}), bare({ terminating: true })];
+  expect(keys(fleet.see(slices))).toEqual(['10.0.0.1:8444#a leaving', '192.0.2.7:8444']);
 });
 
 test('a new Pod at the address of one that terminates is another proxy', () => {

@@ -145,6 +145,21 @@ test('whoever knows the pod says that it leaves; an address alone does not hold 
   ]);
 });
 
+test('who says that an address leaves does not outvote who says that it stays', () => {
+  const leaving = snapshot('dnsSrv', { host: 'b', leaving: true });
+  const [member] = mergeSnapshots([leaving, snapshot('static', { host: 'b' })]).members;
+  expect(member).toMatchObject({ key: 'b:8444', origin: 'dnsSrv,static' });
+  expect(member).not.toHaveProperty('leaving');
+});
+
+test('another port of the same host is another proxy, whoever knows the pod', () => {
+  const pod = snapshot('endpoints', { host: 'a', port: 8444, key: 'a:8444#pod' });
+  expect(described(mergeSnapshots([pod, snapshot('static', { host: 'a', port: 9444 })]))).toEqual([
+    'a:8444#pod - by endpoints',
+    'a:9444 - by static',
+  ]);
+});
+
 test('a stale backend shows, and a failing one before it', () => {
   const health = (state: 'stale' | 'failing') => ({ state, code: 'DnsTimeout', message: state });
   const stale = { ...snapshot('dnsSrv'), health: health('stale') };
