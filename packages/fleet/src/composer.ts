@@ -76,6 +76,7 @@ export class Composer {
       takesAway: yield* takesAway(input.acceptedPayload, assembled.payload),
       fragments: selection.fragments,
       shown: shown(selection, assembled),
+      unresolved: new Set(assembled.unresolved.map(({ root }) => root)),
       holds,
       problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
     };

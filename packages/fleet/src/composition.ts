@@ -41,6 +41,8 @@ export interface Composition {
    * nothing about them.
    */
   readonly shown: FragmentMap;
+  /** The roots of which something is not in the payload because something that it needs is not. */
+  readonly unresolved: ReadonlySet<RootKey>;
   readonly holds: readonly Hold[];
   /** The problems that assembly found. */
   readonly problems: readonly Problem[];

@@ -346,17 +346,14 @@ export class Group {
   }
 
   #acceptedLate(composition: Composition): void {
-    const { hash } = composition.payload;
-    if (this.quarantine.forgetPayload(hash)) {
-      // Refused by those who answered first, and accepted after all: the refusers were wrong.
-      void this.#options.saveLedger(this, []);
-      this.rollout.knowAccepted(hash);
-      this.#decided();
-    } else if (composition.sequence > (this.rollout.stable?.sequence ?? 0)) {
-      this.rollout.release(composition);
-    } else {
-      this.#endHolds(this.#retries.accepted(composition, this.#current));
-    }
+    const { payload, shown, sequence } = composition;
+    // Refused by those who answered first, and accepted after all: the refusers were wrong.
+    const wasWrong = this.quarantine.forgetAccepted(payload.hash, shown);
+    if (wasWrong) void this.#options.saveLedger(this, []);
+    if (wasWrong) this.rollout.knowAccepted(payload.hash);
+    if (sequence > (this.rollout.stable?.sequence ?? 0)) this.rollout.release(composition);
+    else this.#endHolds(this.#retries.accepted(composition, this.#current));
+    if (wasWrong) this.#decided();
   }
 
   /** Something else is to be held or tried: what is being composed for less is of no use any more. */

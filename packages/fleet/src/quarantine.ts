@@ -112,14 +112,17 @@ export class Quarantine {
   }
 
   /**
-   * Ends the entries that a payload led to, because a proxy has accepted it after all.
+   * Ends the entries that a payload led to, or that are about a form which it has, because a proxy has accepted it after all.
    *
+   * @param shown - the fragments of which something is in the payload
    * @returns whether there were any
    */
-  forgetPayload(payloadHash: string): boolean {
+  forgetAccepted(payloadHash: string, shown: ReadonlyMap<RootKey, Fragment>): boolean {
     let found = false;
     for (const [root, entries] of this.#entries) {
-      const others = entries.filter((entry) => entry.payloadHash !== payloadHash);
+      const others = entries.filter(
+        (entry) => entry.payloadHash !== payloadHash && entry.fragmentHash !== shown.get(root)?.hash,
+      );
       if (others.length === entries.length) continue;
       if (others.length === 0) this.#entries.delete(root);
       else this.#entries.set(root, others);

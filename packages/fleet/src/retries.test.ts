@@ -329,12 +329,7 @@ test('a held Service comes back although a bad Ingress that is refused by name c
 });
 
 test('a held plugin comes back with a good route, although a bad one that asks for it is refused by no name', async () => {
-  let calls = 0;
-  const arranged = arrange(names, {
-    random: () => ((calls += 1) * 0.37) % 1,
-    heldRetry: { min: MINUTE, max: 2 * MINUTE },
-  });
-  const { clock, proxies, fleet, setResources } = arranged;
+  const { clock, proxies, fleet, setResources } = arrange(names);
   refuseLimit(proxies, 0);
   setResources(kongPlugin('limit', 0), ingress('good', '/good', ['limit']));
   await clock.advance(10_000);
@@ -349,5 +344,33 @@ test('a held plugin comes back with a good route, although a bad one that asks f
   await clock.advance(60 * MINUTE);
   expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
   for (const { text } of proxies) expect(text).toContain('"/good"');
+  await fleet.stop();
+});
+
+test('a held plugin is not held for ever because of the one bad route that asks for it', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(names);
+  refuseLimit(proxies, 0);
+  setResources(kongPlugin('limit', 0), ingress('bad', '/bad', ['limit']));
+  await clock.advance(10_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
+  accept(proxies);
+  for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+  await clock.advance(60 * MINUTE);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
+  await fleet.stop();
+});
+
+test('what nothing uses is not held for long, because there is nothing to ask Kong about', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(names);
+  for (const proxy of proxies) proxy.behaviour.refusesText = '"/contested"';
+  setResources(ingress('b', '/contested'));
+  await clock.advance(20_000);
+  expect(fleet.report().held).toHaveLength(1);
+  for (const proxy of proxies) delete proxy.behaviour.refusesText;
+  // What wants the same path, and comes first.
+  setResources(ingress('a', '/contested'), ingress('b', '/contested'));
+  await clock.advance(600_000);
+  expect(fleet.report().held).toEqual([]);
+  expect(fleet.report().problems.map(({ code }) => code)).toEqual(['RouteMatchTaken']);
   await fleet.stop();
 });

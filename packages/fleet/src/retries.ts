@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@silverback/clock';
 import type { RootKey } from '@silverback/kong-configuration';
-import { isIn, suspectRoots, type Composition } from './composition.ts';
+import { suspectRoots, type Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** After how long refused resources are offered again that have not changed, in ms. */
@@ -33,11 +33,9 @@ interface Wait {
   readonly failures: number;
   /** Roots that came in with a retry of this one, and because of which it may have been refused. */
   readonly doubted: ReadonlySet<RootKey>;
-  /** Whether this one shows by itself, as a plugin does not: what is doubted is kept out of the next retry, or only some of it. */
-  readonly showsAlone: boolean;
 }
 
-const FIRST: Omit<Wait, 'at'> = { failures: 0, doubted: new Set(), showsAlone: true };
+const FIRST: Omit<Wait, 'at'> = { failures: 0, doubted: new Set() };
 
 /**
  * Offers what Kong refused again after a time, although it has not changed: perhaps Kong has, or what it clashed with has
@@ -142,24 +140,20 @@ export class Retries {
   /**
    * The composition of a retry is no other payload than the one that was accepted last, so there is nothing to ask.
    *
-   * @returns the roots that nothing uses; those that need what is held themselves are due again after as long a wait
+   * @returns the roots that nothing uses, or nothing but what is doubted: whatever is refused of both together is found as
+   *   with any change. Those that need what is held themselves are due again after as long a wait
    */
   unseen(composition: Composition): ReadonlySet<RootKey> {
-    const isWhole = this.#withheld.size === 0;
     const roots = [...(this.#end(composition) ?? [])];
-    if (!isWhole) {
-      this.#waitAgain(roots, (before) => ({ ...before, showsAlone: false }));
-      return new Set();
-    }
-    const isUnused = (root: RootKey): boolean => {
-      const fragment = composition.fragments.get(root);
-      return fragment === undefined || isIn(composition.payload, fragment);
+    const isFree = (root: RootKey): boolean => {
+      const hasDoubts = (this.#waits.get(root)?.doubted.size ?? 0) > 0;
+      return hasDoubts || !composition.unresolved.has(root);
     };
     this.#waitAgain(
-      roots.filter((root) => !isUnused(root)),
+      roots.filter((root) => !isFree(root)),
       asBefore,
     );
-    return new Set(roots.filter(isUnused));
+    return new Set(roots.filter(isFree));
   }
 
   /** Something else is to be composed: a retry that has not been composed yet waits. */
@@ -224,15 +218,10 @@ export class Retries {
     }
     const due = [...this.#waits].filter(([, { at }]) => at <= clock.now());
     this.#roots = new Set(due.map(([root]) => root));
-    this.#withheld = new Set(due.flatMap(([, wait]) => this.#keptOut(wait)));
+    const doubted = due.flatMap(([, wait]) => [...wait.doubted]);
+    this.#withheld = new Set(doubted.filter((root) => !this.#roots.has(root)));
     this.#composition = undefined;
     if (due.length > 0) onDue();
-  }
-
-  /** By chance, where nothing would be left to ask otherwise: one day the bad ones among them are kept out and a good one is not. */
-  #keptOut({ doubted, showsAlone }: Wait): readonly RootKey[] {
-    const roots = [...doubted].filter((root) => !this.#roots.has(root));
-    return showsAlone ? roots : roots.filter(() => this.#options.random() < 0.5);
   }
 }
 
