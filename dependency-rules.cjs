@@ -27,6 +27,8 @@ const rooms = {
   'packages/fan-out': {
     imports: [...everywhere, 'kong-admin'],
     types: ['kong-configuration', 'discovery'],
+    // The contract suite runs sessions against emulated proxies behind mutual TLS.
+    testImports: ['kong-emulator', 'test-certificates', 'transport-security'],
   },
   'packages/fleet': { imports: [...everywhere, 'kong-configuration', 'fan-out'] },
   'packages/resource-status': { imports: everywhere },
