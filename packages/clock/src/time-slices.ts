@@ -50,7 +50,7 @@ export class TimeSlices {
     const end = this.#clock.now() + SLICE_MS;
     this.#isWorking = true;
     try {
-      for (let [job] = this.#jobs; job !== undefined; [job] = this.#jobs) {
+      for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
         this.#step(job);
         if (this.#jobs.length > 0 && this.#clock.now() >= end) return;
       }

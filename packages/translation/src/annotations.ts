@@ -21,9 +21,13 @@ export function listItems(value: string, separator = ','): string[] {
 }
 
 /** The items of a list annotation of an object; none without the annotation. */
-export function listAnnotation(metadata: Metadata, name: string): string[] {
-  return listItems(metadata.annotations[name] ?? '');
+export function listAnnotation(metadata: Metadata, name: string): readonly string[] {
+  const value = metadata.annotations[name];
+  return value === undefined ? NONE : listItems(value);
 }
+
+/** Shared by all objects without such an annotation, which are most. */
+const NONE: readonly string[] = [];
 
 /** `true` and `false` in any letter case; anything else is undefined. */
 export function parseBoolean(value: string): boolean | undefined {

@@ -218,7 +218,7 @@ export class TranslationEngine {
       for (const group of this.#groups.values()) group.fragments.delete(root.key);
       return undefined;
     }
-    let variants = new FragmentVariants([]);
+    let variants = FragmentVariants.NONE;
     for (const { facts } of this.#groups.values()) variants = this.#withVariantFor(facts, root, variants);
     variants = variants.reusing(before);
     this.#variants.set(root.key, variants);

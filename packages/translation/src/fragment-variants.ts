@@ -18,14 +18,19 @@ export class FragmentVariants {
   /** One alone is kept without a list, because most roots have no other. */
   readonly #variants: Variant | readonly Variant[];
 
+  /** None yet. */
+  static readonly NONE = new FragmentVariants([]);
+
   constructor(variants: readonly Variant[]) {
-    const [only, ...others] = variants;
-    this.#variants = only !== undefined && others.length === 0 ? only : variants;
+    const [only] = variants;
+    this.#variants = only !== undefined && variants.length === 1 ? only : variants;
   }
 
   /** The variant for proxies with these facts; undefined if it has not been made yet. */
   of(facts: ProxyFacts): Variant | undefined {
-    return this.#all().find(({ answers }) => fits(answers, facts));
+    const variants = this.#variants;
+    if ('answers' in variants) return fits(variants.answers, facts) ? variants : undefined;
+    return variants.find(({ answers }) => fits(answers, facts));
   }
 
   /** These variants and one more. */

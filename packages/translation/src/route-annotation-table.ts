@@ -147,6 +147,9 @@ export const ROUTE_ANNOTATIONS: Readonly<Record<string, RouteAnnotation>> = {
   },
 };
 
+/** The same, with their names. */
+export const ROUTE_ANNOTATION_LIST = Object.entries(ROUTE_ANNOTATIONS);
+
 /** The annotation for one request header, named after the prefix. */
 export function readHeader(annotation: string): RouteAnnotation {
   const header = annotation.slice(HEADER_PREFIX.length);

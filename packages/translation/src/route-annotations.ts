@@ -6,6 +6,7 @@ import { finishProtocols } from './route-protocols.ts';
 import {
   HEADER_PREFIX,
   ROUTE_ANNOTATIONS,
+  ROUTE_ANNOTATION_LIST,
   readHeader,
   type RouteAnnotation,
 } from './route-annotation-table.ts';
@@ -50,7 +51,7 @@ export function routeSettings(metadata: Metadata, problems: ProblemList): RouteS
     reportInvalid(name, wrong, annotation.restricts, problems);
   };
 
-  for (const [name, annotation] of Object.entries(ROUTE_ANNOTATIONS)) {
+  for (const [name, annotation] of ROUTE_ANNOTATION_LIST) {
     const value = metadata.annotations[name];
     if (value !== undefined) read(name, annotation, value);
   }

@@ -167,6 +167,8 @@ const ANNOTATIONS: Readonly<Record<string, ServiceAnnotation>> = {
   [OVERRIDE]: nameOf('override', false),
 };
 
+const ANNOTATION_LIST = Object.entries(ANNOTATIONS);
+
 const READ_ELSEWHERE: ReadonlySet<string> = new Set([PLUGINS, TAGS, INGRESS_CLASS]);
 
 /** The settings of a Service without annotations. */
@@ -177,7 +179,7 @@ export function defaultServiceSettings(): ServiceSettings {
 /** Reads the annotations of a Service or facade that concern its Kong services and upstreams. */
 export function serviceSettings(metadata: Metadata, problems: ProblemList): ServiceSettings {
   const settings = defaultServiceSettings();
-  for (const [name, annotation] of Object.entries(ANNOTATIONS)) {
+  for (const [name, annotation] of ANNOTATION_LIST) {
     const value = metadata.annotations[name];
     const wrong = value === undefined ? undefined : annotation.read(value, settings);
     if (wrong === undefined) continue;

@@ -89,8 +89,10 @@ function namespaceTag(namespace: string): string {
   return tag;
 }
 
-function userTags(metadata: Metadata, problems: ProblemList): string[] {
-  return listAnnotation(metadata, TAGS).filter((tag) => {
+function userTags(metadata: Metadata, problems: ProblemList): readonly string[] {
+  const tags = listAnnotation(metadata, TAGS);
+  if (tags.length === 0) return tags;
+  return tags.filter((tag) => {
     const wrong = faultOfTag(tag);
     if (wrong === undefined) return true;
     problems.error('TagInvalid', {
