@@ -5,6 +5,7 @@ import type {
   PluginEntity,
   RouteEntity,
   ServiceEntity,
+  TargetEntity,
   UpstreamEntity,
 } from '../entities.ts';
 
@@ -27,8 +28,14 @@ export function nestedService(
 }
 
 /** An upstream with its targets sorted, each once. */
-export function withSortedTargets({ targets: unsorted = [], ...upstream }: UpstreamEntity): UpstreamEntity {
+export function withSortedTargets(entity: UpstreamEntity): UpstreamEntity {
+  if (entity.targets !== undefined && entity.targets.length > 0 && isAscending(entity.targets)) return entity;
+  const { targets: unsorted = [], ...upstream } = entity;
   const unique = new Map(unsorted.map((target) => [target.target, target]));
   const targets = [...unique.values()].sort((a, b) => compareCodeUnits(a.target, b.target));
   return { ...upstream, ...(targets.length > 0 && { targets }) };
+}
+
+function isAscending(targets: readonly TargetEntity[]): boolean {
+  return targets.every(({ target }, index) => index === 0 || (targets[index - 1]?.target ?? '') < target);
 }

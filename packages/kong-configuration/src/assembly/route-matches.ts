@@ -128,36 +128,38 @@ function slotNames(route: RouteEntity): (pair: Pair) => string {
   return ({ host, path }) => [host, path, path.startsWith('~') ? priority : '', conditions].join('\0');
 }
 
-/** What a route asks for beside host and path; short for most routes, because each of many has its slots. */
+/** What a route asks for beside host and path; empty for most routes, because each of many has its slots. */
 function conditionsOf({
-  methods,
+  methods = [],
   protocols = [],
-  snis,
+  snis = [],
   destinations = [],
   headers = {},
 }: RouteEntity): string {
-  const conditions = {
+  const hasUsualProtocols = protocols.length === 0 || sorted(protocols).join() === DEFAULT_PROTOCOLS.join();
+  const hasOthers = methods.length + snis.length + destinations.length + Object.keys(headers).length > 0;
+  if (hasUsualProtocols && !hasOthers) return '';
+  return canonicalJson({
     methods: sorted(methods),
-    protocols: sorted(protocols.length > 0 ? protocols : DEFAULT_PROTOCOLS),
+    protocols: hasUsualProtocols ? DEFAULT_PROTOCOLS : sorted(protocols),
     snis: sorted(snis),
     destinations: destinations.map(canonicalJson).sort(),
     headers: Object.entries(headers)
       .map(([name, values]) => canonicalJson([name.toLowerCase(), sorted(values)]))
       .sort(),
-  };
-  const isAny = Object.entries(conditions).every(([name, values]) =>
-    name === 'protocols' ? values.join() === DEFAULT_PROTOCOLS.join() : values.length === 0,
-  );
-  return isAny ? '' : canonicalJson(conditions);
+  });
 }
 
-function sorted(values: readonly string[] = []): readonly string[] {
+function sorted(values: readonly string[]): readonly string[] {
   return [...new Set(values)].sort();
 }
 
+const ANY = [''];
+
 /** The different values; an empty text where there are none. */
 export function unique(values: readonly string[] | undefined): readonly string[] {
-  return values === undefined || values.length === 0 ? [''] : [...new Set(values)];
+  if (values === undefined || values.length === 0) return ANY;
+  return values.length === 1 ? values : [...new Set(values)];
 }
 
 function describePair({ host, path }: Pair, { destinations, snis }: RouteEntity): string {

@@ -1,3 +1,5 @@
+const NOBODY: readonly never[] = [];
+
 /**
  * Claims on slots, each slot's in the order in which they win. Most slots have one claim, and are kept without a list.
  */
@@ -24,12 +26,20 @@ export class Contest<Claim extends object> {
     return claims === undefined ? [] : Array.isArray(claims) ? claims : [claims];
   }
 
-  add(slot: string, claim: Claim): void {
+  /** All claims on a slot but the winner. */
+  losers(slot: string): readonly Claim[] {
+    const claims = this.#slots.get(slot);
+    return Array.isArray(claims) ? claims.slice(1) : NOBODY;
+  }
+
+  /** @returns whether there are other claims on the slot */
+  add(slot: string, claim: Claim): boolean {
     const claims = this.#slots.get(slot);
     this.#touch(slot, claims);
     if (claims === undefined) this.#slots.set(slot, claim);
     else if (Array.isArray(claims)) claims.splice(this.#placeOf(claim, claims), 0, claim);
     else this.#slots.set(slot, this.#compare(claim, claims) < 0 ? [claim, claims] : [claims, claim]);
+    return claims !== undefined;
   }
 
   /** Takes back a claim: the one that was added, or an equal one. */

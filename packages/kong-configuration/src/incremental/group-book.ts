@@ -95,9 +95,9 @@ export class GroupBook {
   }
 
   #settleName(name: string, before: Group | undefined): void {
-    const [winner, ...losers] = this.names.claims(name);
+    const winner = this.names.winner(name);
     const findings = new Findings();
-    for (const loser of losers) if (winner) reportGroupName(loser, winner, findings);
+    for (const loser of this.names.losers(name)) if (winner) reportGroupName(loser, winner, findings);
     this.#ledger.put(`group-name/${name}`, findings);
     if (winner === before) return;
     const old = this.#states.get(name);

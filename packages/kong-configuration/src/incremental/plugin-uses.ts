@@ -152,9 +152,9 @@ export class PluginUses {
   }
 
   #reportLosers(plugin: RootKey): void {
-    const [winner, ...losers] = this.definitions.claims(plugin);
+    const winner = this.definitions.winner(plugin);
     const findings = new FindingsOf();
-    for (const { fragment } of losers) {
+    for (const { fragment } of this.definitions.losers(plugin)) {
       findings.report(fragment, 'PluginNameTaken', {
         entity: plugin,
         message: `${winner ? describeResource(winner.fragment.resource) : ''} already gives the plugin ${plugin}`,

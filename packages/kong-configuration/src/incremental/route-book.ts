@@ -23,6 +23,8 @@ export class RouteState implements Subject, Place {
   /** With the hosts and paths that are left to it; undefined if none are. */
   kept: RouteEntity | undefined;
   isServed = false;
+  /** Whether another route wants, or wanted once, a host and path that this one wants. */
+  isContested = false;
   needsGuard = false;
   /** All that it asks for, while it is served. */
   plugins: readonly Definition[] = NONE;
@@ -79,6 +81,8 @@ export class RouteBook {
   readonly #byService = new Grouping<RouteState>();
   /** All routes that want a pair of host and path, by the slot of the pair. */
   readonly #bidders = new Contest<RouteState>(compareRoutes);
+  /** Routes that are new: it is to be seen whether anybody contests their matches. */
+  readonly #admitted = new Set<RouteState>();
   /** Routes whose matches have to be decided again; in order, because earlier ones decide on later ones. */
   readonly #undecided = new OrderedQueue<RouteState>(compareRoutes);
   readonly #dirty = new Set<RouteState>();
@@ -120,6 +124,12 @@ export class RouteBook {
       yield undefined;
     }
     this.#settleDefaults();
+    for (const state of this.#admitted) {
+      this.#admitted.delete(state);
+      if (state.isContested) this.#undecided.add(state);
+      else this.#decideAlone(state);
+      yield undefined;
+    }
     for (;;) {
       const state = this.#undecided.take();
       if (state === undefined) break;
@@ -135,9 +145,9 @@ export class RouteBook {
   }
 
   #settleName(name: string, before: Route | undefined): void {
-    const [winner, ...losers] = this.names.claims(name);
+    const winner = this.names.winner(name);
     const findings = new Findings();
-    for (const loser of losers) {
+    for (const loser of this.names.losers(name)) {
       if (winner) reportRouteSlot(loser, winner, 'RouteNameTaken', `the Kong route ${name}`, findings);
     }
     this.#ledger.put(`route-name/${name}`, findings);
@@ -151,9 +161,9 @@ export class RouteBook {
 
   #settleDefaults(): void {
     for (const [, before] of this.#defaults.takeTouched()) {
-      const [winner, ...losers] = this.#defaults.claims(DEFAULT_BACKEND);
+      const winner = this.#defaults.winner(DEFAULT_BACKEND);
       const findings = new Findings();
-      for (const loser of losers) {
+      for (const loser of this.#defaults.losers(DEFAULT_BACKEND)) {
         if (winner) reportRouteSlot(loser, winner, 'DefaultBackendTaken', 'the default backend', findings);
       }
       this.#ledger.put(DEFAULT_BACKEND, findings);
@@ -171,8 +181,12 @@ export class RouteBook {
     this.#byService.add(state.service, state);
     this.#uses.ask(state, claimant.part.plugins);
     const claim = matchClaimOf(claimant.part.entity);
-    for (const pair of pairsOf(claim)) this.#bidders.add(claim.slotOf(pair), state);
-    this.#undecided.add(state);
+    for (const pair of pairsOf(claim)) {
+      const slot = claim.slotOf(pair);
+      if (!this.#bidders.add(slot, state)) continue;
+      for (const bidder of this.#bidders.claims(slot)) bidder.isContested = true;
+    }
+    this.#admitted.add(state);
   }
 
   #retract(name: string): void {
@@ -189,6 +203,7 @@ export class RouteBook {
       this.#bidders.remove(slot, state);
     }
     this.#setGuard(state, false);
+    this.#admitted.delete(state);
     this.#undecided.delete(state);
     this.#dirty.delete(state);
     this.#ledger.put(`route-match/${name}`, undefined);
@@ -201,6 +216,12 @@ export class RouteBook {
     for (const other of this.#bidders.claims(slot)) {
       if (compareRoutes(other, state) > 0) this.#undecided.add(other);
     }
+  }
+
+  /** Nobody else wants what a new route wants: it has no one to wait for, and no one waits for it. */
+  #decideAlone(state: RouteState): void {
+    state.kept = state.claimant.part.entity;
+    this.#dirty.add(state);
   }
 
   #decide(state: RouteState): void {

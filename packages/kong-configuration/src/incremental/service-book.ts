@@ -134,8 +134,8 @@ export class ServiceBook {
   }
 
   #settleName(name: string, before: Service | undefined): void {
-    const [winner, ...losers] = this.names.claims(name);
-    this.#reportLosers(name, winner, losers);
+    const winner = this.names.winner(name);
+    this.#reportLosers(name, winner, this.names.losers(name));
     if (winner === before) return;
     const old = this.#states.get(name);
     if (old !== undefined) this.#retract(old);
