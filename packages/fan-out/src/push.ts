@@ -125,7 +125,10 @@ async function upload(
   release: () => void,
 ): Promise<PushReport> {
   const { clock, timing } = context;
-  const progress = new UploadProgress(clock, timing.uploadStall, release);
+  const { rate } = context.slots;
+  const startedAt = clock.now();
+  const patienceMs = rate.patienceMs(payload.byteLength);
+  const progress = new UploadProgress(clock, timing.uploadStall, patienceMs, release);
   const settled = new AbortController();
   const report = Promise.withResolvers<PushReport>();
   let sentAt: number | undefined;
@@ -134,6 +137,7 @@ async function upload(
     const at = clock.now();
     sentAt = at;
     progress.end();
+    rate.note(payload.byteLength, at - startedAt);
     const open = {
       hash: payload.hash,
       isRepeat: context.isHeld,

@@ -45,8 +45,6 @@ export const EMPTY = '0'.repeat(32);
 /** How long a client waits for a proxy that says nothing, and for one that takes nothing more, in ms. */
 const SILENCE_MS = 5_000;
 const STALL_MS = 10_000;
-/** In how many slices a configuration arrives. */
-const SLICES = 3;
 
 /** A DB-less Kong as far as a session can see it, on a virtual clock: the last commit wins, a sent POST is always applied. */
 export class SimulatedProxy {
@@ -58,6 +56,8 @@ export class SimulatedProxy {
   /** How long applying takes, and how long an upload takes, in ms. */
   applyMs = 10;
   uploadMs = 0;
+  /** In how many slices a configuration arrives. */
+  slices = 3;
   hash = EMPTY;
   pids: number[] = [11, 12];
   version = '3.9.3';
@@ -250,14 +250,14 @@ class SimulatedClient implements AdminApi {
     const { signal, maySend, onSent } = options;
     const line = this.#line.signal;
     const ended = signal ? AbortSignal.any([line, signal]) : line;
-    const { behaviour, uploadMs } = this.#proxy;
+    const { behaviour, uploadMs, slices } = this.#proxy;
     await this.#reach(signal, behaviour.hangsForUploads);
-    for (let slice = 1; slice <= SLICES; slice += 1) {
+    for (let slice = 1; slice <= slices; slice += 1) {
       if (line.aborted) throw this.#error('ConnectionRefused');
       if (signal?.aborted === true || maySend?.() === false) throw this.#error('AdminRequestAborted');
-      if (slice === SLICES) break;
+      if (slice === slices) break;
       if (behaviour.stalls) await sleep(this.#clock, STALL_MS, ended);
-      else if (uploadMs > 0) await sleep(this.#clock, uploadMs / (SLICES - 1), ended);
+      else if (uploadMs > 0) await sleep(this.#clock, uploadMs / (slices - 1), ended);
       if (behaviour.stalls && !ended.aborted) throw this.#error('AdminUploadStalled');
     }
     onSent?.();

@@ -1,5 +1,9 @@
+import { UploadRate } from './upload-rate.ts';
+
 /** Bounds how many uploads make progress at once. Who waits gets a slot in the order of asking. */
 export class UploadSlots {
+  /** How fast uploads are. */
+  readonly rate = new UploadRate();
   #free: number;
   readonly #waiting = new Set<() => void>();
 

@@ -28,6 +28,44 @@ test('uploads that make no progress give their slots up', async () => {
   await fanOut.stop();
 });
 
+test('uploads that trickle give their slots up, although each slice is taken in time', async () => {
+  const { clock, good, proxies, fanOut } = arrangeDead((proxy) => {
+    proxy.slices = 200;
+    proxy.uploadMs = 180_000;
+  });
+  for (const { member } of proxies) {
+    fanOut.setDesired(member.key, { ...payloadOf('a'), byteLength: 1_048_576 });
+  }
+  await clock.advance(10_000);
+  expect(good.map(({ hash }) => hash)).toEqual([A, A]);
+  await clock.advance(200_000);
+  expect(proxies.map(({ hash }) => hash)).toEqual(names.map(() => A));
+  await fanOut.stop();
+});
+
+test('where the network is slow for all the bound holds', async () => {
+  const { clock, proxies, fanOut } = arrange({ uploads: 1, paceFactor: 0 }, { names });
+  const desire = (text: string): void => {
+    for (const { member } of proxies) {
+      fanOut.setDesired(member.key, { ...payloadOf(text), byteLength: 1_048_576 });
+    }
+  };
+  for (const proxy of proxies) {
+    proxy.slices = 20;
+    proxy.uploadMs = 5_000;
+  }
+  desire('a');
+  await clock.advance(40_000);
+  expect(proxies.map(({ hash }) => hash)).toEqual(names.map(() => A));
+  desire('b');
+  await clock.advance(500);
+  for (let second = 0; second < 25; second += 1) {
+    await clock.advance(1_000);
+    expect(proxies.reduce((sum, { inFlight }) => sum + inFlight, 0)).toBe(1);
+  }
+  await fanOut.stop();
+});
+
 test('proxies that take long to apply hold no slot', async () => {
   const { clock, good, fanOut } = arrangeDead((proxy) => (proxy.applyMs = 20_000));
   await clock.advance(200);
