@@ -1,11 +1,12 @@
 import { VirtualClock } from '@silverback/clock';
 import {
   guardBackend,
+  type BackendServices,
   type DiscoveryBackend,
   type MembershipSnapshot,
   type ProxyDiscovery,
 } from './index.ts';
-import { insecure, secure, services } from './testing/services.ts';
+import { HandCluster, insecure, secure, services } from './testing/services.ts';
 
 const member = { key: 'a:1', name: 'a:1', protocol: 'https', host: 'a', port: 1 };
 const good = { members: [member], health: { state: 'ok' } };
@@ -137,6 +138,77 @@ test('a backend that never reports delays nobody for longer than half a minute',
   await started;
   expect(reports[0]?.health).toMatchObject({ code: 'DiscoveryBackendFailed' });
 });
+
+const oops = (): never => {
+  throw new Error('oops');
+};
+/** Fits where nothing is to be returned, as an async function does. */
+const rejects: () => unknown = () => Promise.resolve().then(oops);
+const late: readonly [string, (services: BackendServices) => void][] = [
+  ['thrown by a timer', ({ clock }) => clock.schedule(1000, oops)],
+  ['rejected by a timer', ({ clock }) => clock.schedule(1000, rejects)],
+  ['thrown when endpoints change', ({ endpoints }) => endpoints.follow({ namespace: 'a', name: 'b' }, oops)],
+];
+
+test.each(late)('an error %s is a failing source, which keeps its members', async (_, use) => {
+  const clock = new VirtualClock();
+  const cluster = new HandCluster();
+  const reports: MembershipSnapshot[] = [];
+  const discovery = guardBackend({
+    ...backend({}),
+    create: (_settings, _context, given) => ({
+      start: (report) => {
+        report(good as unknown as MembershipSnapshot);
+        use(given);
+        return Promise.resolve();
+      },
+      stop: () => Promise.resolve(),
+    }),
+  }).create(1, secure, services(clock, cluster));
+  await discovery.start((snapshot) => reports.push(snapshot));
+  cluster.set({ slices: [] });
+  await clock.advance(1000);
+  expect(reports).toMatchObject([
+    { health: { state: 'ok' } },
+    {
+      members: [{ key: 'a:1' }],
+      health: {
+        state: 'failing',
+        code: 'DiscoveryBackendFailed',
+        message: 'the backend other has failed: oops',
+      },
+    },
+  ]);
+  await discovery.stop();
+});
+
+test.each([
+  ['fails', () => Promise.reject(new Error('oops'))],
+  ['throws', oops],
+])('an end that %s is an end', async (_, stop) => {
+  const discovery = guardBackend(backend({ start: reportsGood, stop })).create(1, secure, services());
+  await discovery.start(() => undefined);
+  await expect(discovery.stop()).resolves.toBeUndefined();
+});
+
+test('an end that never comes is waited for five seconds', async () => {
+  const clock = new VirtualClock();
+  const stop = (): Promise<void> => new Promise(() => undefined);
+  const discovery = guardBackend(backend({ start: reportsGood, stop })).create(1, secure, services(clock));
+  await discovery.start(() => undefined);
+  let hasEnded = false;
+  const stopped = discovery.stop().then(() => (hasEnded = true));
+  await clock.advance(4999);
+  expect(hasEnded).toBe(false);
+  await clock.advance(1);
+  await stopped;
+  expect(clock.pendingTimers).toBe(0);
+});
+
+function reportsGood(report: (snapshot: MembershipSnapshot) => void): Promise<void> {
+  report(good as unknown as MembershipSnapshot);
+  return Promise.resolve();
+}
 
 test('nothing is reported after the end, which also ends a start', async () => {
   let late: (snapshot: MembershipSnapshot) => void = () => undefined;

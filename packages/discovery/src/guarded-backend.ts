@@ -8,15 +8,20 @@ import type {
   ProxyDiscovery,
   ProxyMember,
 } from './contract.ts';
+import { guardServices } from './guarded-services.ts';
 import { checkSnapshot } from './snapshot-check.ts';
 
 /** How long a backend may take for its first report, in ms. */
 const FIRST_REPORT_MS = 30_000;
 
+/** How long a backend may take for its end, in ms. */
+const STOP_MS = 5_000;
+
 /**
  * A backend of somebody else, so that no mistake in it ends the controller or gets a proxy into a fleet that should not
- * be there: what it throws becomes a mistake in the settings or a failing source, and a report that breaks the contract
- * (or brings http:// into a fleet that is not insecure) leaves the last good members in force.
+ * be there: what it throws becomes a mistake in the settings or a failing source, also out of a timer of the clock that it
+ * is given, and a report that breaks the contract (or brings http:// into a fleet that is not insecure) leaves the last
+ * good members in force. An end that fails or takes too long delays nobody.
  */
 export function guardBackend(backend: DiscoveryBackend): DiscoveryBackend {
   return {
@@ -25,7 +30,7 @@ export function guardBackend(backend: DiscoveryBackend): DiscoveryBackend {
     create: (settings, context, services) =>
       new GuardedDiscovery(
         backend.name,
-        () => backend.create(settings, context, services),
+        (guarded) => backend.create(settings, context, guarded),
         context,
         services,
       ),
@@ -57,7 +62,7 @@ function guardedParse(
 
 class GuardedDiscovery implements ProxyDiscovery {
   readonly #name: string;
-  readonly #make: () => ProxyDiscovery;
+  readonly #make: (services: BackendServices) => ProxyDiscovery;
   readonly #context: BackendContext;
   readonly #services: BackendServices;
   #inner: ProxyDiscovery | undefined;
@@ -65,7 +70,12 @@ class GuardedDiscovery implements ProxyDiscovery {
   #members: readonly ProxyMember[] = [];
   readonly #settled = Promise.withResolvers<undefined>();
 
-  constructor(name: string, make: () => ProxyDiscovery, context: BackendContext, services: BackendServices) {
+  constructor(
+    name: string,
+    make: (services: BackendServices) => ProxyDiscovery,
+    context: BackendContext,
+    services: BackendServices,
+  ) {
     this.#name = name;
     this.#make = make;
     this.#context = context;
@@ -87,11 +97,26 @@ class GuardedDiscovery implements ProxyDiscovery {
   async stop(): Promise<void> {
     this.#report = undefined;
     this.#settled.resolve(undefined);
+    const ended = Promise.withResolvers<undefined>();
+    const cancel = this.#services.clock.schedule(STOP_MS, () => {
+      ended.resolve(undefined);
+    });
+    // Nobody listens any more to what is wrong with it.
+    this.#end().then(ended.resolve, ended.resolve);
+    await ended.promise;
+    cancel();
+  }
+
+  async #end(): Promise<undefined> {
     await this.#inner?.stop();
+    return undefined;
   }
 
   async #begin(): Promise<void> {
-    this.#inner = this.#make();
+    const services = guardServices(this.#services, (error) => {
+      this.#fail('DiscoveryBackendFailed', `has failed: ${messageOf(error)}`);
+    });
+    this.#inner = this.#make(services);
     await this.#inner.start((snapshot) => {
       this.#receive(snapshot);
     });
