@@ -133,6 +133,7 @@ test.each([
   ['list.yaml', 'a: [', ['line 1']],
   ['list.yaml', '', ['line 1']],
   ['list.yaml', 'proxies: https://a', ['']],
+  ['list.txt', 'https://a#b', ['line 1']],
   ['list.txt', '\nhttps://user:s3cret@a\nb', ['line 2', 'line 3']],
 ])('%s with %j is refused at %j', (file, text, places) => {
   const list = readProxyFile(text, file, false);

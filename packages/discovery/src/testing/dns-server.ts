@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Server, type AddressInfo } from 'node:net';
+import { createServer, isIPv6, type AddressInfo, type Server, type Socket as TcpSocket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import dnsPacket, { type Answer, type Packet } from 'dns-packet';
 
 /** One question that came. */
@@ -32,6 +33,8 @@ export type Script = (
 export class ScriptedDnsServer {
   readonly asked: Asked[] = [];
   script: Script;
+  /** How an answer over TCP, with its length in front, is cut into pieces; what is left out is never sent. */
+  cut: (framed: Buffer) => readonly Buffer[] = (framed) => [framed];
   readonly #udp: Socket;
   readonly #tcp: Server;
   #waiting: (() => void)[] = [];
@@ -56,18 +59,19 @@ export class ScriptedDnsServer {
         void this.#answer(bytes.subarray(2), 'tcp', (reply) => {
           const length = Buffer.alloc(2);
           length.writeUInt16BE(reply.length);
-          socket.end(Buffer.concat([length, reply]));
+          void this.#sendInPieces(socket, Buffer.concat([length, reply]));
         });
       });
     });
   }
 
-  static async start(script: Script): Promise<ScriptedDnsServer> {
+  /** @param host - a loopback address */
+  static async start(script: Script, host = '127.0.0.1'): Promise<ScriptedDnsServer> {
     for (;;) {
-      const tcp = createServer().listen(0, '127.0.0.1');
+      const tcp = createServer().listen(0, host);
       await once(tcp, 'listening');
-      const udp = createSocket('udp4');
-      udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
+      const udp = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+      udp.bind((tcp.address() as AddressInfo).port, host);
       const [event] = await Promise.race([
         once(udp, 'listening').then(() => ['listening']),
         once(udp, 'error').then(() => ['error']),
@@ -79,7 +83,8 @@ export class ScriptedDnsServer {
 
   /** As settings name it. */
   get address(): string {
-    return `127.0.0.1:${this.#udp.address().port}`;
+    const { address: host, port } = this.#udp.address();
+    return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
   }
 
   /** As `SRV kong/udp` for each question. */
@@ -96,6 +101,15 @@ export class ScriptedDnsServer {
     this.#udp.close();
     this.#tcp.close();
     await once(this.#tcp, 'close');
+  }
+
+  async #sendInPieces(socket: TcpSocket, framed: Buffer): Promise<void> {
+    socket.setNoDelay();
+    for (const piece of this.cut(framed)) {
+      socket.write(piece);
+      await nextTurn();
+    }
+    socket.end();
   }
 
   async #answer(

@@ -1,0 +1,68 @@
+import { networkInterfaces } from 'node:os';
+import { VirtualClock } from '@silverback/clock';
+import { address, ScriptedDnsServer, srv, type Script } from '../testing/dns-server.ts';
+import { DnsClient } from './dns-client.ts';
+import { parseResolver } from './resolv-conf.ts';
+import { lookUpSrv } from './srv-lookup.ts';
+
+const NAME = '_admin-tls._tcp.kong.svc';
+const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === '::1'));
+
+let server: ScriptedDnsServer;
+afterEach(() => server.close());
+
+async function setUp(script: Script, host?: string): Promise<DnsClient> {
+  server = await ScriptedDnsServer.start(script, host);
+  const resolver = parseResolver(server.address);
+  if (!resolver) throw new Error(`${server.address} is no resolver`);
+  const { signal } = new AbortController();
+  return new DnsClient({
+    clock: new VirtualClock(),
+    timeoutMs: 2000,
+    attempts: 1,
+    signal,
+    resolvers: [resolver],
+  });
+}
+
+const overTcp: Script = ({ over }) =>
+  over === 'udp' ? { truncated: true } : { answers: [srv(NAME, 'a.kong.svc'), srv(NAME, 'b.kong.svc')] };
+
+test.each([[[0, 1]], [[0, 2]], [[0, 7, 40]]])(
+  'an answer over TCP may come in pieces, cut at %j',
+  async (at) => {
+    const client = await setUp(overTcp);
+    server.cut = (framed) => at.map((from, index) => framed.subarray(from, at[index + 1]));
+    expect((await client.query(NAME, 'SRV')).answers).toHaveLength(2);
+  },
+);
+
+test.each([0, 1, 2, 30])('an answer over TCP that ends after %d bytes is none', async (length) => {
+  const client = await setUp(overTcp);
+  server.cut = (framed) => [framed.subarray(0, length)];
+  await expect(client.query(NAME, 'SRV')).rejects.toMatchObject({ code: 'DnsAnswerInvalid' });
+});
+
+(HAS_IPV6 ? test : test.skip)('a resolver may have an IPv6 address', async () => {
+  const client = await setUp(overTcp, '::1');
+  expect((await client.query(NAME, 'SRV')).answers).toHaveLength(2);
+  expect(server.log).toEqual([`SRV ${NAME}/udp`, `SRV ${NAME}/tcp`]);
+});
+
+test('an IPv6 address that is sent along counts where the target has no IPv4 one, and is not asked for', async () => {
+  const client = await setUp(({ type }) =>
+    type === 'SRV' ? { answers: [srv(NAME, 'six')], additionals: [address('six', 'fd00::1')] } : {},
+  );
+  const { proxies } = await lookUpSrv(client, [NAME], new Map());
+  expect(proxies).toEqual([{ host: 'fd00::1', port: 8444 }]);
+  expect(server.log).toEqual([`SRV ${NAME}/udp`, 'A six/udp']);
+});
+
+test('names have no case', async () => {
+  const client = await setUp(({ name }) => ({
+    answers: [srv(name.toUpperCase(), 'Pod.kong.svc')],
+    additionals: [address('POD.kong.svc', '10.0.0.1')],
+  }));
+  const { proxies } = await lookUpSrv(client, ['_Admin-tls._tcp.Kong.svc'], new Map());
+  expect(proxies).toEqual([{ host: '10.0.0.1', port: 8444 }]);
+});
