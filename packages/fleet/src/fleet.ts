@@ -127,6 +127,16 @@ export class Fleet {
     return this.#groups.facts();
   }
 
+  /**
+   * Whether a Secret is needed for what may have to be held, whatever the resources name by now: its proxies have accepted
+   * something that names it. A source must not forget it.
+   *
+   * @param secret - `namespace/name`
+   */
+  needsSecret(secret: string): boolean {
+    return this.#stored.namesSecret(secret) || this.#groups.all().some((group) => group.namesSecret(secret));
+  }
+
   /** The fleet as it is now. */
   report(): FleetReport {
     return fleetReport({
@@ -184,6 +194,7 @@ export class Fleet {
       fanOut: this.#fanOut,
       tell: (group: Group, event: FleetEventBody) => {
         this.#feed.add({ ...event, group: group.name });
+        if (event.type === 'composed') queueMicrotask(this.#followFacets);
       },
       saveLedger: (group: Group, more: Parameters<Group['restore']>[0]) => this.#saveLedger(group, more),
       saveAccepted: (group: Group, composition: Parameters<FleetMemory['saveAccepted']>[1]) => {
@@ -210,6 +221,12 @@ export class Fleet {
       if (some) group.setFragments(some, isComplete, translation.currentResources?.(group.facts));
     }
   }
+
+  /** What held forms need may have brought up facets that nobody asked for before. */
+  #followFacets = (): void => {
+    const input = this.#input;
+    if (input && this.#groups.hasOtherFacets(input.translation.facets)) this.#feedGroups(input, () => true);
+  };
 
   #hear(event: FanOutEvent): void {
     this.#feed.add(event);

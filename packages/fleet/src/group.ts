@@ -2,7 +2,6 @@ import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import {
   FragmentMap,
   type Facets,
-  type Fragment,
   type Payload,
   type ProxyFacts,
   type RootKey,
@@ -15,6 +14,7 @@ import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
 import type { GroupOptions } from './group-options.ts';
+import { NamedSecrets } from './named-secrets.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
 import { Refusals } from './refusals.ts';
 import { refusedRoots } from './refused-roots.ts';
@@ -62,6 +62,7 @@ export class Group {
   /** The fragments that were stored last. */
   #saved = FragmentMap.EMPTY;
   #sequence = 0;
+  readonly #secrets = new NamedSecrets();
 
   /** @param origin - the group that its proxies were in: what they accepted and refused stays known */
   constructor(options: GroupOptions<Group>, facts: ProxyFacts, answers: Facets, origin?: Group) {
@@ -139,16 +140,22 @@ export class Group {
     return this.#current?.get(root)?.hash;
   }
 
+  /** Whether what was accepted last names a Secret, by `namespace/name`. */
+  namesSecret(secret: string): boolean {
+    const accepted = this.#lastAccepted?.shown ?? this.#toRestore;
+    return accepted !== undefined && this.#secrets.has(secret, accepted);
+  }
+
   /** Brings what is known of confirmations up to the newest composition. */
   reviewConfirmation(): void {
     if (this.#newest) this.confirmation.review(this.#newest);
   }
 
   /** Brings back what was kept over a restart. */
-  restore(entries: readonly QuarantineEntry[], accepted: ReadonlyMap<RootKey, Fragment> | undefined): void {
+  restore(entries: readonly QuarantineEntry[], accepted: FragmentMap | undefined): void {
     for (const entry of entries) this.quarantine.add(entry);
     if (!accepted) return;
-    this.#toRestore = FragmentMap.of(accepted.values());
+    this.#toRestore = accepted;
     this.#unseen = this.#toRestore;
     this.#rounds.request();
   }

@@ -1,5 +1,6 @@
 import { EMPTY, type SimulatedProxy } from '@silverback/fan-out/testing';
 import { facetAnswers, FragmentMap, type FacetName, type Fragment } from '@silverback/kong-configuration';
+import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetOptions, Translation } from './index.ts';
 import { arrange, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 import { MemoryStores } from './testing/memory-stores.ts';
@@ -151,6 +152,32 @@ test('a facet that comes up while fragments are asked for is taken into account 
   );
   await clock.advance(5_000);
   expect([old1.text, new1.text].map((text) => /"\/(old|new)"/.exec(text)?.[1])).toEqual(['old', 'new']);
+  await fleet.stop();
+});
+
+test('a facet that comes up when a held form is asked what it needs tells proxies apart, too', async () => {
+  const { clock, fleet, proxies, old1, new1 } = arrangeMixed();
+  await clock.advance(5_000);
+  const facets: FacetName[] = [];
+  refuseLimit(proxies, 0);
+  const set = (minute: number): void => {
+    const fragments = byRoot([ingress('front', '/', ['limit']), kongPlugin('limit', minute)]);
+    const currentResources: Translation['currentResources'] = ({ routerFlavor }) => ({
+      ...FRAGMENTS_ONLY,
+      // eslint-disable-next-line require-yield -- there is nothing to do
+      *neighboursOf() {
+        if (facets.length === 0) facets.push('router');
+        return [ingress('needed', `/${routerFlavor}`)];
+      },
+    });
+    fleet.setTranslation({ facets, fragmentsFor: () => fragments, currentResources }, []);
+  };
+  set(5);
+  await clock.advance(10_000);
+  set(0);
+  await clock.advance(20_000);
+  expect(old1.text).toContain('"/traditional');
+  expect(new1.text).toContain('"/expressions"');
   await fleet.stop();
 });
 

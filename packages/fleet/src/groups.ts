@@ -61,9 +61,14 @@ export class Groups {
     return used.size === 0 ? [this.#only().facts] : [...used];
   }
 
+  /** Whether proxies are told apart by other facets than these. */
+  hasOtherFacets(facets: readonly FacetName[]): boolean {
+    return facets.join() !== this.#facets.join();
+  }
+
   /** Sets the facets that proxies are told apart by. */
   setFacets(facets: readonly FacetName[]): void {
-    if (facets.join() === this.#facets.join()) return;
+    if (!this.hasOtherFacets(facets)) return;
     this.#facets = facets;
     const before = [...this.#byKey.values()];
     this.#byKey = new Map();

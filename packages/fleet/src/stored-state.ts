@@ -1,13 +1,20 @@
-import type { FacetName } from '@silverback/kong-configuration';
+import { FragmentMap, type FacetName } from '@silverback/kong-configuration';
 import type { Group } from './group.ts';
 import { fits } from './groups.ts';
+import { NamedSecrets } from './named-secrets.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import type { AcceptedState, LedgerEntry } from './state/stores.ts';
+
+/** A configuration that was accepted before the start. */
+interface Kept extends AcceptedState {
+  readonly fragments: FragmentMap;
+  readonly secrets: NamedSecrets;
+}
 
 /** What was kept over a restart, until a group is there that it is about. */
 export class StoredState {
   #entries: readonly LedgerEntry[] = [];
-  #accepted: readonly AcceptedState[] = [];
+  #accepted: readonly Kept[] = [];
   readonly #claimed = new Set<LedgerEntry>();
 
   /** The facets that what was kept differs in. */
@@ -22,7 +29,16 @@ export class StoredState {
   }
 
   setAccepted(accepted: readonly AcceptedState[]): void {
-    this.#accepted = accepted;
+    this.#accepted = accepted.map((state) => ({
+      ...state,
+      fragments: FragmentMap.of(state.fragments.values()),
+      secrets: new NamedSecrets(),
+    }));
+  }
+
+  /** Whether a configuration that no group has taken yet names a Secret. */
+  namesSecret(secret: string): boolean {
+    return this.#accepted.some(({ secrets, fragments }) => secrets.has(secret, fragments));
   }
 
   /** Sets the entries of the whole ledger, in place of those before. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { ResourceKey } from '@silverback/cluster-state';
+import type { Fleet } from '@silverback/fleet';
 import { ClusterSource, KubeConfigCredentials, KubeHttp, LeaderElection } from '@silverback/kubernetes';
 import { adminNamespaces } from '../admin-namespaces.ts';
 import { observeClusterEvent, observeLeadership } from '../cluster-events.ts';
@@ -9,6 +11,7 @@ import {
   CLOCK,
   CLUSTER_SOURCE,
   ELECTION,
+  FLEETS,
   KUBE_HTTP,
   LEADS,
   LEDGER_SECRETS,
@@ -41,6 +44,7 @@ function clusterSource(resolve: Resolve): ClusterSource | undefined {
     namespaces: source.kubernetes.namespaces,
     serviceNamespaces: adminNamespaces(fleets),
     ...(status.publishService !== undefined && { publishService: status.publishService }),
+    isNeeded: (key) => isNeeded(key, resolve(FLEETS).values()),
     onEvent: (event) => {
       observeClusterEvent(event, resolve(LOGGER), resolve(METRICS));
     },
@@ -49,6 +53,13 @@ function clusterSource(resolve: Resolve): ClusterSource | undefined {
     },
   });
 }
+
+function isNeeded(key: ResourceKey, fleets: Iterable<Fleet>): boolean {
+  const secret = key.startsWith(SECRET) ? key.slice(SECRET.length) : undefined;
+  return secret !== undefined && [...fleets].some((fleet) => fleet.needsSecret(secret));
+}
+
+const SECRET = 'Secret/';
 
 function election(resolve: Resolve): LeaderElection | undefined {
   const { leaderElection: settings } = resolve(SETTINGS);

@@ -61,7 +61,7 @@ async function withSource(
   options: Partial<
     Pick<
       ClusterSourceOptions,
-      'namespaces' | 'serviceNamespaces' | 'publishService' | 'onStatus' | 'streamsLists'
+      'namespaces' | 'serviceNamespaces' | 'publishService' | 'onStatus' | 'streamsLists' | 'isNeeded'
     >
   >,
   run: (parts: {
@@ -255,6 +255,29 @@ test('keeps of Secrets only those that a label marks or something names', () =>
       ['Secret', 1],
     ]);
   }));
+
+test('keeps a Secret that is needed after nothing names it any more, and follows it, until it is not', async () => {
+  let isNeeded = true;
+  const options = { isNeeded: (key: string) => isNeeded && key === 'Secret/shop/old' };
+  await withSource(new SystemClock(), options, async ({ server, reports, begin, told }) => {
+    server.put(SECRETS, secret('old'));
+    server.put(SECRETS, secret('other'));
+    server.put(INGRESSES, ingress('web', 'old'));
+    server.put(INGRESSES, ingress('next', 'other'));
+    await begin();
+    await told('all: Ingress/shop/web Ingress/shop/next Secret/shop/old Secret/shop/other');
+    await server.until(() => server.watches(SECRETS) === 1 && server.watches(INGRESSES) === 1);
+    server.delete(INGRESSES, ingress('web', 'old'));
+    server.delete(INGRESSES, ingress('next', 'other'));
+    await told('delete Secret/shop/other');
+    server.put(SECRETS, secret('old', { version: '2' }));
+    await told('upsert Secret/shop/old');
+    expect(reports).not.toContain('delete Secret/shop/old');
+    isNeeded = false;
+    server.put(INGRESSES, ingress('later', 'third'));
+    await told('delete Secret/shop/old');
+  });
+});
 
 test('fetches a Secret that something names later, before it says what names it', () =>
   withSource(new SystemClock(), {}, async ({ server, reports, begin, told }) => {

@@ -29,6 +29,11 @@ export interface ClusterSourceOptions {
   readonly serviceNamespaces?: readonly string[];
   /** The Service, `namespace/name`, whose addresses Ingresses show; its namespace is watched for Services too. */
   readonly publishService?: string;
+  /**
+   * Asked whether a Secret or ConfigMap is needed although nothing names it: for what is served in a form of the past. Asked
+   * again with each change of anything while the answer is yes.
+   */
+  readonly isNeeded?: (key: ResourceKey) => boolean;
   /** Whether lists come within watches where the API server offers that (default true); else always in pages. */
   readonly streamsLists?: boolean;
   readonly random?: () => number;
@@ -92,7 +97,7 @@ export class ClusterSource {
   readonly statuses: ObservedStatuses;
   readonly #options: ClusterSourceOptions;
   readonly #kinds: ReadonlyMap<Kind, KindWatch>;
-  readonly #retention = new Retention();
+  readonly #retention: Retention;
   readonly #ordered = new OrderedChanges((changes, isReread) => {
     this.#pass(changes, isReread);
   });
@@ -110,6 +115,7 @@ export class ClusterSource {
   constructor(options: ClusterSourceOptions) {
     this.#options = options;
     this.statuses = new ObservedStatuses(options.onStatus);
+    this.#retention = new Retention(options.isNeeded);
     this.#backoff = new Backoff(options.random ?? Math.random);
     this.#check = new DefinitionCheck({
       http: options.http,

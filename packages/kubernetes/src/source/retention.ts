@@ -33,6 +33,14 @@ export interface ChangedNames {
 export class Retention implements NamedObjects {
   readonly #namesOf = new Map<ResourceKey, readonly ResourceKey[]>();
   readonly #counts = new Map<ResourceKey, number>();
+  readonly #isNeeded: (key: ResourceKey) => boolean;
+  /** What nothing names any more, and is needed. */
+  readonly #spared = new Set<ResourceKey>();
+
+  /** @param isNeeded - whether an object is needed although nothing names it, as far as is known now */
+  constructor(isNeeded: (key: ResourceKey) => boolean = () => false) {
+    this.#isNeeded = isNeeded;
+  }
 
   /** Takes over what has changed in other kinds. */
   note(changes: readonly ResourceChange[]): ChangedNames {
@@ -41,20 +49,35 @@ export class Retention implements NamedObjects {
       if (change.type === 'upsert') this.#name(keyOf(change.resource), namesIn(change.resource), before);
       else this.#name(change.key, [], before);
     }
-    const changed = [...before].filter(([key, was]) => was !== this.#counts.has(key));
-    const namedNow = Map.groupBy(changed, ([, was]) => !was);
-    const objects = (list: typeof changed = []) => list.map(([key]) => objectOf(key));
-    return { named: objects(namedNow.get(true)), unnamed: objects(namedNow.get(false)) };
+    const named = [...before].flatMap(([key, was]) => (!was && this.#counts.has(key) ? [key] : []));
+    const unnamed = [...before].flatMap(([key, was]) => (was && !this.#counts.has(key) ? [key] : []));
+    return { named: named.map(objectOf), unnamed: this.#notSpared(unnamed).map(objectOf) };
+  }
+
+  /** What is not needed any more is noticed with the next change of anything. */
+  #notSpared(unnamed: readonly ResourceKey[]): readonly ResourceKey[] {
+    for (const key of unnamed) this.#spared.add(key);
+    const forgotten = [...this.#spared].filter((key) => !this.#counts.has(key) && !this.#isNeeded(key));
+    for (const key of this.#spared) if (this.#counts.has(key)) this.#spared.delete(key);
+    for (const key of forgotten) this.#spared.delete(key);
+    return forgotten;
   }
 
   /** Whether a record is kept. Those of other kinds always are. */
   isWanted(record: ResourceRecord): boolean {
-    return record.kind === 'Secret' || record.kind === 'ConfigMap' ? isRetained(record, this) : true;
+    if (record.kind !== 'Secret' && record.kind !== 'ConfigMap') return true;
+    return isRetained(record, this) || this.#isSpared(keyOf(record));
   }
 
-  /** Whether something names an object. */
+  /** Whether something names an object, or needs it all the same. */
   isNamed(key: ResourceKey): boolean {
-    return this.#counts.has(key);
+    return this.#counts.has(key) || this.#isSpared(key);
+  }
+
+  #isSpared(key: ResourceKey): boolean {
+    if (!this.#isNeeded(key)) return false;
+    this.#spared.add(key);
+    return true;
   }
 
   lookUp(index: 'usersOfSecret' | 'usersOfConfigMap', key: string): { readonly length: number } {
