@@ -295,3 +295,22 @@ test('after a restart what a group refused is still held there, and nothing is s
   expect(after.fleet.report().groups.map(({ held: { length } }) => length)).toEqual([0, 1]);
   await after.fleet.stop();
 });
+
+test('what proxies refused that are not there is kept in the ledger while others refuse something', async () => {
+  const stores = new MemoryStores();
+  const away = { root: 'KongPlugin/shop/x', fragmentHash: 'f', reason: 'no', payloadHash: 'p' };
+  stores.entries = [{ ...away, facets: { router: 'expressions' } }];
+  const { fleet, clock, proxies } = arrange(['old-1'], { stores });
+  fleet.setMembers([]);
+  await fleet.load();
+  fleet.setMembers(proxies.map(({ member }) => member));
+  refuseLimit(proxies, 0);
+  const resources = [kongPlugin('limit', 0), ingress('limited', '/limited', ['limit'])];
+  fleet.setTranslation(byRouter(resources, resources), []);
+  await clock.advance(10_000);
+  expect(stores.entries.map(({ root, facets }) => [root, facets['router']])).toEqual([
+    ['KongPlugin/shop/limit', 'traditional'],
+    ['KongPlugin/shop/x', 'expressions'],
+  ]);
+  await fleet.stop();
+});

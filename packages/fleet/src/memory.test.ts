@@ -36,8 +36,8 @@ async function untilInSync(fleet: Fleet, clock: VirtualClock): Promise<void> {
 }
 
 /** A fleet that has served something, and its successor after a restart of the controller. */
-async function restart(first: readonly Fragment[]) {
-  const before = arrange(undefined, { stores: stores() });
+async function restart(first: readonly Fragment[], names?: readonly string[]) {
+  const before = arrange(names, { stores: stores() });
   await before.fleet.load();
   refuseLimit(before.proxies, 0);
   before.setResources(...first);
@@ -240,13 +240,24 @@ test('files hold keys, so only their owner can read them, and only the last few 
 });
 
 test('what was accepted before a restart needs no trial after it', async () => {
-  const { clock, proxies, successor } = await restart([ingress('front', '/')]);
+  const { clock, proxies, successor } = await restart([ingress('front', '/')], ['a', 'b', 'c', 'd', 'e']);
   const { hash } = proxies[0] ?? {};
   for (const proxy of proxies) Object.assign(proxy, { hash: 'f'.repeat(32), applyMs: 5_000 });
-  // Of these the first one would be passed over, and the last one be left for later.
   successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), []);
   await clock.advance(5_500);
-  expect(proxies.map((proxy) => proxy.hash)).toEqual([hash, hash, hash]);
+  expect(proxies.map((proxy) => proxy.hash)).toEqual(proxies.map(() => hash));
+  await successor.stop();
+});
+
+test('what was refused stays known while its resource has not been read', async () => {
+  const limited = ingress('limited', '/limited', ['limit']);
+  const { clock, proxies, successor, pushes } = await restart([kongPlugin('limit', 0), limited]);
+  successor.setTranslation(sameForAll(fragments(limited)), [], false);
+  await clock.advance(10_000);
+  successor.setTranslation(sameForAll(fragments(kongPlugin('limit', 0), limited)), []);
+  await clock.advance(10_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit' }]);
   await successor.stop();
 });
 
