@@ -81,3 +81,28 @@ test('a KongPlugin that Kong refuses leaves the rest serving, and the next edit 
     { desired: { hash: mended, routes: 2 }, held: [], problems: [] },
   ]);
 });
+
+test('a Service whose file can not be parsed when the controller starts again is served as before', async () => {
+  fleet = await startEmulatedFleet(2);
+  fleet.workspace.write('manifests/cart.yaml', serviceManifest('cart'));
+  fleet.workspace.write('manifests/cart-ingress.yaml', ingressManifest('cart', '/cart', 'cart'));
+  const first = fleet.run();
+  const before = await configured(first, fleet.proxies);
+  await first.stop();
+
+  fleet.workspace.write('manifests/cart.yaml', 'kind: [Service');
+  const second = fleet.run();
+  await second.line({ event: 'problem', code: 'SourceIncomplete' });
+  await second.until(
+    () => second.lines.filter(({ event, to }) => event === 'state-changed' && to === 'in-sync').length === 2,
+  );
+  expect(fleet.proxies.map(({ pushes }) => pushes.length)).toEqual([1, 1]);
+  expect(commonHash(fleet.proxies)).toBe(before);
+  const { body } = await second.health('/fleets');
+  const [{ problems }] = JSON.parse(body) as [{ problems: readonly { code: string }[] }];
+  expect(problems.map(({ code }) => code)).toEqual(['ManifestUnparsable', 'SourceIncomplete']);
+
+  fleet.workspace.write('manifests/cart.yaml', serviceManifest('cart'));
+  await second.line({ event: 'problem-gone', code: 'SourceIncomplete' });
+  expect(fleet.proxies.map(({ pushes }) => pushes.length)).toEqual([1, 1]);
+});

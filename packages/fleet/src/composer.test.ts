@@ -29,13 +29,13 @@ const situation = fc.record({
   current: fragments,
   refused: fragments,
   withheld: fc.array(fragment, { maxLength: 2 }),
-  unseen: fc.array(fragment, { maxLength: 2 }),
+  kept: fc.array(fragment, { maxLength: 2 }),
   /** Whether what comes out is accepted. */
   isAccepted: fc.boolean(),
 });
 
 function inputOf(
-  { current, refused, withheld, unseen }: typeof situation extends fc.Arbitrary<infer T> ? T : never,
+  { current, refused, withheld, kept }: typeof situation extends fc.Arbitrary<infer T> ? T : never,
   sequence: number,
   accepted: FragmentMap,
 ): CompositionInput {
@@ -49,7 +49,7 @@ function inputOf(
     ),
     resources: FRAGMENTS_ONLY,
     withheld: new Set(withheld.map(({ root }) => root)),
-    unseen: FragmentMap.of(unseen.filter(({ root }) => !map.has(root))),
+    kept: FragmentMap.of(kept),
   };
 }
 

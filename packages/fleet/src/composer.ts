@@ -25,8 +25,8 @@ export interface CompositionInput {
   readonly acceptedPayload?: Payload;
   /** Roots whose change is kept out for now, to find what a refusal is about. */
   readonly withheld: ReadonlySet<RootKey>;
-  /** Fragments of roots that were served before a start and have not been seen since, while a part of the source is unread. */
-  readonly unseen: FragmentMap;
+  /** Fragments from before a start that are used while a part of the source is unread: see `KeptFragments`. */
+  readonly kept: FragmentMap;
   /** What is there now, for held forms. */
   readonly resources: CurrentResources;
 }
@@ -58,7 +58,7 @@ export class Composer {
    * change afterwards. It has to be run to its end before the next one; a composer that was stopped halfway is of no use.
    */
   *compose(input: CompositionInput): Generator<undefined, Composition, undefined> {
-    const { sequence, current, withheld, unseen } = input;
+    const { sequence, current, withheld, kept } = input;
     let selection = yield* withNeeded(select(input), input);
     let assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     for (let round = 0; round < HOLD_ROUNDS; round += 1) {
@@ -78,14 +78,15 @@ export class Composer {
       shown: shown(selection, assembled),
       unresolved: new Set(assembled.unresolved.map(({ root }) => root)),
       holds,
-      problems: [...assembled.problems, ...(unseen.size === 0 ? [] : [unseenProblem(unseen.size)])],
+      kept,
+      problems: [...assembled.problems, ...(kept.size === 0 ? [] : [incompleteProblem(kept)])],
     };
   }
 }
 
 /** The current fragments, with what was refused or is kept out for now in its last accepted form. */
 function select(input: CompositionInput): Selection {
-  const { current, quarantine, withheld, unseen } = input;
+  const { current, quarantine, withheld, kept } = input;
   const holds = new Map<RootKey, Hold>();
   const replaced = new Map<RootKey, Fragment | undefined>();
   for (const root of [...new Set([...quarantine.roots(), ...withheld])].sort()) {
@@ -95,8 +96,8 @@ function select(input: CompositionInput): Selection {
     replaced.set(root, held);
     holds.set(root, { root, because: root, instead: held ? 'previous' : 'left-out' });
   }
-  for (const fragment of unseen.values()) if (!isOut(fragment, input)) replaced.set(fragment.root, fragment);
-  const newest = unseen.size === 0 ? current : current.with([...unseen]);
+  for (const fragment of kept.values()) if (!isOut(fragment, input)) replaced.set(fragment.root, fragment);
+  const newest = kept.size === 0 ? current : current.with([...kept]);
   return { fragments: current.with(replaced), newest, holds };
 }
 
@@ -222,11 +223,17 @@ function* takesAway(before: Payload | undefined, after: Payload): Generator<unde
   return false;
 }
 
-function unseenProblem(count: number): Problem {
+/** How many resources a problem names. */
+const MOST_NAMED = 3;
+
+function incompleteProblem(kept: FragmentMap): Problem {
+  const roots = [...kept.keys()].sort();
+  const more = roots.length > MOST_NAMED ? ` and ${String(roots.length - MOST_NAMED)} more` : '';
+  const names = `${roots.slice(0, MOST_NAMED).join(', ')}${more}`;
   return {
     code: 'SourceIncomplete',
     severity: 'error',
-    message: `${String(count)} resources that were served before are missing, and not all of the source could be read`,
-    action: 'they stay in service as they were last accepted',
+    message: `not all of the source could be read since the start; missing from it, or not as before: ${names}`,
+    action: 'they stay in service as they were last accepted until all of it can be read',
   };
 }

@@ -26,7 +26,7 @@ function setUp(clock: VirtualClock) {
       quarantine: new Quarantine(),
       withheld: new Set(),
       resources: FRAGMENTS_ONLY,
-      unseen: FragmentMap.EMPTY,
+      kept: FragmentMap.EMPTY,
     },
     done: ({ fragments }) => composed.push([...fragments.keys()].sort()),
   }));

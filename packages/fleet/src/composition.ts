@@ -44,6 +44,8 @@ export interface Composition {
   /** The roots of which something is not in the payload because something that it needs is not. */
   readonly unresolved: ReadonlySet<RootKey>;
   readonly holds: readonly Hold[];
+  /** Fragments from before a start that are used while a part of the source is unread: see `KeptFragments`. */
+  readonly kept: FragmentMap;
   /** The problems that assembly found. */
   readonly problems: readonly Problem[];
 }
@@ -103,9 +105,4 @@ export function withNeeded(fragments: FragmentMap, composition: Composition | un
   const needed = composition ? [...composition.newest.changesSince(composition.current)] : [];
   const missing = needed.filter(([root, fragment]) => fragment !== undefined && !fragments.has(root));
   return missing.length === 0 ? fragments : fragments.with(missing);
-}
-
-/** The fragments whose roots are not among the seen ones. */
-export function withoutRoots(fragments: FragmentMap, seen: FragmentMap): FragmentMap {
-  return fragments.with([...fragments.keys()].flatMap((root) => (seen.has(root) ? [[root, undefined]] : [])));
 }

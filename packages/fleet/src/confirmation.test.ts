@@ -16,6 +16,7 @@ function composition(sequence: number, ...some: readonly Fragment[]): Compositio
     shown: fragments,
     unresolved: new Set(),
     holds: [],
+    kept: FragmentMap.EMPTY,
     problems: [],
   };
 }

@@ -8,12 +8,13 @@ import {
 } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, withNeeded, withoutRoots, type Composition } from './composition.ts';
+import { changedRoots, withNeeded, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
 import { groupName } from './group-name.ts';
 import type { GroupOptions } from './group-options.ts';
+import { KeptFragments } from './kept-fragments.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import { Quarantine, type QuarantineEntry } from './quarantine.ts';
 import { Refusals } from './refusals.ts';
@@ -48,7 +49,7 @@ export class Group {
   #current: FragmentMap | undefined;
   #resources = FRAGMENTS_ONLY;
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
-  #unseen = FragmentMap.EMPTY;
+  #kept = new KeptFragments();
   /** What was accepted before the start of this controller and has not been composed yet. */
   #toRestore: FragmentMap | undefined;
   /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
@@ -96,7 +97,7 @@ export class Group {
       },
     });
     if (origin) {
-      this.#unseen = origin.#unseen;
+      this.#kept = new KeptFragments(origin.#kept);
       this.#toRestore = origin.#toRestore;
       this.#restored = origin.#restored;
       this.#sequence = origin.#sequence;
@@ -156,7 +157,7 @@ export class Group {
     for (const entry of entries) this.quarantine.add(entry);
     if (!accepted) return;
     this.#toRestore = accepted;
-    this.#unseen = this.#toRestore;
+    this.#kept.begin(accepted);
     this.#rounds.request();
   }
 
@@ -174,7 +175,7 @@ export class Group {
   setFragments(fragments: FragmentMap, isComplete: boolean, resources = FRAGMENTS_ONLY): void {
     this.#current = fragments;
     this.#resources = resources;
-    this.#unseen = isComplete ? FragmentMap.EMPTY : withoutRoots(this.#unseen, fragments);
+    this.#kept.see(fragments, isComplete);
     const isOther = this.#refusals.isSearching || this.#retries.isWanted;
     this.#refusals.endSearch();
     this.#retries.giveWay();
@@ -275,7 +276,7 @@ export class Group {
       current,
       accepted,
       ...this.#retries.heldBack(this.quarantine, this.#refusals.withheld),
-      unseen: this.#unseen,
+      kept: this.#kept.fragments,
       resources: this.#resources,
     };
   }

@@ -99,6 +99,33 @@ test('what was served stays in service while a part of the source has never been
   await successor.stop();
 });
 
+test('what says something else since a start stays as it was while what it needs may be in the unread part', async () => {
+  const { clock, proxies, successor, pushes } = await restart([
+    ingress('front', '/'),
+    ingress('other', '/other'),
+  ]);
+  // As an Ingress does whose Service is in a file that can't be parsed.
+  const lacking = ingress('front', '/answers-503');
+  successor.setTranslation(sameForAll(fragments(lacking, ingress('other', '/other'))), [], false);
+  await clock.advance(20_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().problems).toMatchObject([
+    { code: 'SourceIncomplete', message: expect.stringContaining('Ingress/shop/front') as string },
+  ]);
+  // What was the same as before can be edited meanwhile.
+  successor.setTranslation(sameForAll(fragments(lacking, ingress('other', '/edited'))), [], false);
+  await clock.advance(20_000);
+  for (const { text } of proxies) {
+    expect(text).toContain('"/"');
+    expect(text).toContain('"/edited"');
+  }
+  successor.setTranslation(sameForAll(fragments(lacking, ingress('other', '/edited'))), [], true);
+  await clock.advance(20_000);
+  for (const { text } of proxies) expect(text).toContain('"/answers-503"');
+  expect(successor.report().problems).toEqual([]);
+  await successor.stop();
+});
+
 test('what has been seen since the start is gone when it goes, also while something else is unread', async () => {
   const { clock, proxies, successor } = await restart([
     ingress('front', '/'),
@@ -129,6 +156,8 @@ test('what is kept of an unread source can be refused too, and is then left out'
   };
   for (const proxy of proxies)
     proxy.behaviour.judge = (text) => (text.includes('"/unread"') ? [refusal] : []);
+  successor.setTranslation(sameForAll(fragments(ingress('front', '/'))), [], false);
+  await untilInSync(successor, clock);
   successor.setTranslation(sameForAll(fragments(ingress('front', '/new'))), [], false);
   await untilInSync(successor, clock);
   for (const { text } of proxies) {

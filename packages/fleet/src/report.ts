@@ -1,6 +1,6 @@
 import type { Problem } from '@silverback/errors';
 import type { SessionSnapshot, SessionState } from '@silverback/fan-out';
-import type { Facets, FragmentMap } from '@silverback/kong-configuration';
+import { FragmentMap, type Facets } from '@silverback/kong-configuration';
 import { withNeeded, type Composition } from './composition.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { UnnamedRefusal } from './refusals.ts';
@@ -131,7 +131,7 @@ function groupReport(input: GroupReportInput): GroupReport {
 export function groupProblems(input: GroupReportInput): readonly Problem[] {
   const { current, newest, unnamed, shrunk } = input;
   return [
-    ...fragmentProblems(withNeeded(current, newest)),
+    ...fragmentProblems(withNeeded(current, newest), newest?.kept),
     ...(newest?.problems ?? []),
     ...holdProblems(input),
     ...(unnamed ? [unnamedProblem(unnamed)] : []),
@@ -140,11 +140,19 @@ export function groupProblems(input: GroupReportInput): readonly Problem[] {
 }
 
 /** Sorted by root: the order of a map says nothing to people. */
-function fragmentProblems(fragments: FragmentMap): readonly Problem[] {
+function fragmentProblems(fragments: FragmentMap, kept = FragmentMap.EMPTY): readonly Problem[] {
+  const services = servicesOf(kept);
   return [...fragments.values()]
-    .filter(({ problems }) => problems.length > 0)
+    .filter(({ root, problems }) => problems.length > 0 && !kept.has(root))
     .sort((a, b) => (a.root < b.root ? -1 : 1))
-    .flatMap(({ problems }) => problems);
+    .flatMap(({ problems }) => problems)
+    .filter(({ entity }) => entity === undefined || !services.has(entity));
+}
+
+/** The names of Kong services that are as they were before a start: what is wrong with them now is not in service. */
+function servicesOf(kept: FragmentMap): ReadonlySet<string> {
+  const parts = [...kept.values()].flatMap((fragment) => fragment.parts);
+  return new Set(parts.flatMap((part) => (part.type === 'service' ? [part.entity.name] : [])));
 }
 
 /** All of the lists; what a later one repeats of an earlier one is left out. */

@@ -35,7 +35,7 @@ class Group {
       quarantine: this.quarantine,
       accepted: this.accepted,
       withheld: new Set(picked(current, withheld).map(({ root }) => root)),
-      unseen: FragmentMap.EMPTY,
+      kept: FragmentMap.EMPTY,
     };
   }
 

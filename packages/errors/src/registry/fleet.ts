@@ -90,8 +90,10 @@ export const fleetCodes = {
   },
   SourceIncomplete: {
     kind: 'problem',
-    summary: 'A part of the source has never been read since the start, so resources may be missing from it.',
-    advice: 'Solve the problem of the source; until then what it held before is kept.',
+    summary:
+      'A part of the source has never been read since the start, so resources may be missing from it, and others may say something else for want of them.',
+    advice:
+      'Solve the problem of the source, such as a file that can not be parsed; until then the named resources stay as they were before.',
   },
   ResourceRefused: {
     kind: 'problem',
