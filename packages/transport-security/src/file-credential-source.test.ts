@@ -30,6 +30,13 @@ test('reads what is configured, anew each time, and trims the token', async () =
   expect((await source.read()).ca).toBe('new ca');
 });
 
+test('the values of further headers are read by their names, without the end of the line', async () => {
+  await writeFile(path('key'), 'a b\n');
+  const source = new FileCredentialSource({ headerFiles: { 'X-Gateway-Key': path('key') } });
+  expect(await source.read()).toEqual({ headers: { 'X-Gateway-Key': 'a b' } });
+  expect(source.description).toBe(`header X-Gateway-Key ${path('key')}`);
+});
+
 test('what is not configured is absent', async () => {
   const source = new FileCredentialSource({ caFile: path('ca.crt') });
   expect(await source.read()).toEqual({ ca: 'ca' });
@@ -39,6 +46,15 @@ test('what is not configured is absent', async () => {
 test('a file that cannot be read is named', async () => {
   const source = new FileCredentialSource({ caFile: path('ca.crt'), keyFile: path('gone') });
   await expect(source.read()).rejects.toMatchObject({ code: 'CredentialUnreadable', where: path('gone') });
+});
+
+test('a directory in the place of a file is named', async () => {
+  const source = new FileCredentialSource({ caFile: folder });
+  await expect(source.read()).rejects.toMatchObject({
+    code: 'CredentialUnreadable',
+    where: folder,
+    message: 'the file cannot be read (EISDIR)',
+  });
 });
 
 test.each(['', ' \n', 'two words', 'two\nlines', 'ünicode'])('the token %j is refused', async (token) => {

@@ -149,6 +149,37 @@ test('while CAs change both are trusted, for a bounded time', async () => {
   ]);
 });
 
+test('the trust in a former CA ends on time, however rarely the source is read', async () => {
+  const { keeper, clock, change } = await keep(good, { caOverlapMs: 600_000, pollMs: 3_600_000 });
+  await clock.advance(60_000);
+  change({ ...good, ca: nextAuthority.pem });
+  await clock.advance(3_600_000);
+  expect(keeper.current()).toMatchObject({ generation: 2 });
+  await clock.advance(600_000);
+  expect(keeper.current()).toMatchObject({ generation: 3, identity: { ca: nextAuthority.pem } });
+});
+
+test('a source that tells of changes without end is read all the same', async () => {
+  let tell = (): void => undefined;
+  const held = { credentials: good };
+  const { keeper, clock } = await keep(good, {
+    source: {
+      description: 'the test',
+      read: () => Promise.resolve(held.credentials),
+      watch: (onChange) => {
+        tell = onChange;
+        return () => undefined;
+      },
+    },
+  });
+  held.credentials = { ...good, ...renewed };
+  for (let step = 0; step < 50; step += 1) {
+    tell();
+    await clock.advance(10);
+  }
+  expect(keeper.current()).toMatchObject({ generation: 2 });
+});
+
 test('a change of something else does not prolong the trust; the next change of the bundle ends it', async () => {
   const { keeper, clock, change } = await keep(good, { caOverlapMs: 600_000 });
   change({ ...good, ca: nextAuthority.pem });
@@ -185,6 +216,11 @@ test('what ends in less than 14 days is warned of, once a day', async () => {
     { type: 'certificate-expiring', kind: 'client', daysLeft: 13 },
     { type: 'certificate-expiring', kind: 'client', daysLeft: 12 },
   ]);
+});
+
+test('so is a CA of the bundle that ends', async () => {
+  const { events } = await keep({ ca: (await makeAuthority('short', { toDays: 10 })).pem });
+  expect(events).toMatchObject([{ type: 'certificate-expiring', kind: 'ca', daysLeft: 9 }]);
 });
 
 test('what is unusable at the start is an error, and nothing is watched', async () => {
@@ -257,8 +293,9 @@ test('a mounted Secret that is replaced by its link is one change', async () => 
     await readAfterStart.promise;
     await nextTurn();
     mount('..v2', { ca: nextAuthority.pem, ...renewed, token: 'two' });
-    rmSync(path('..v1'), { recursive: true });
+    // Before the old folder is removed: only the link has changed.
     await rolled.promise;
+    rmSync(path('..v1'), { recursive: true });
     expect(described(events)).toEqual(['identity-rolled']);
     expect(keeper.current()).toMatchObject({
       generation: 2,

@@ -97,6 +97,12 @@ test('an expired CA is refused alone, and ignored beside a valid one', async () 
   expect(identity.caNotAfter.getTime()).toBeGreaterThan(now.getTime());
 });
 
+test('CAs that are trusted beside the bundle begin on a line of their own, whatever the bundle ends with', async () => {
+  const previousCa = (await makeAuthority('old CA')).pem;
+  const { ca } = createIdentity({ ca: authority.pem.trim() }, { generation: 1, now, previousCa });
+  expect(ca.match(/^-----BEGIN CERTIFICATE-----$/gm)).toHaveLength(2);
+});
+
 test.each([
   ['RSA 2048', rsa(2048), 'accepted'],
   ['RSA 1024', rsa(1024), 'TlsKeyUnsupported'],
