@@ -120,3 +120,44 @@ test('30. plain http to a proxy of a fleet that does not allow it', async () => 
   expect(exitCode).toBe(3);
   expect(stderr).toContain('fleets[0].discovery[0].static.proxies[0]');
 });
+
+test('31. a forged slice that leads to an address or a host name with a certificate for just that', async () => {
+  const proxy = await startTls(await pki.issueServer(['127.0.0.1', 'localhost']));
+  workspace.write('ca.crt', pki.ca.certificate);
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kong-admin', namespace: 'kong' } };
+  const slice = (addressType: string, address: string): object => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `forged-${addressType.toLowerCase()}`,
+      namespace: 'kong',
+      labels: { 'kubernetes.io/service-name': 'kong-admin' },
+      annotations: { serverName: address },
+    },
+    addressType,
+    ports: [{ name: 'admin-tls', port: proxy.port }],
+    endpoints: [{ addresses: [address], hostname: 'localhost' }],
+  });
+  const forged = [service, slice('IPv4', '127.0.0.1'), slice('FQDN', 'localhost')];
+  workspace.write('manifests/forged.yaml', forged.map((object) => JSON.stringify(object)).join('\n---\n'));
+  const settings = workspace.write(
+    'silverback.yaml',
+    JSON.stringify({
+      source: { directory: { path: 'manifests' } },
+      health: { address: '127.0.0.1:0' },
+      fleets: [
+        {
+          name: 'edge',
+          discovery: [{ endpoints: { service: 'kong/kong-admin' } }],
+          adminApi: { tls: { caFile: 'ca.crt' } },
+        },
+      ],
+    }),
+  );
+  controller = new RunningSilverback(settings);
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const line = await controller.line({ event: 'state-changed', proxy: `${host}:${proxy.port}` });
+    expect(line).toMatchObject({ to: 'unreachable', code: 'TlsServerNameMismatch' });
+  }
+  expect(proxy.requests).toEqual([]);
+});
