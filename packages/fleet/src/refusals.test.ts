@@ -167,3 +167,27 @@ test('a form that waited for a plugin counts for nothing when the plugin comes',
   for (const { text } of proxies) expect(text).toContain('"/a"');
   await fleet.stop();
 });
+
+test('what a proxy accepts late ends the search for what another one refused of it', async () => {
+  const { clock, proxies, fleet, setResources, events } = arrange(['kong-1', 'kong-2']);
+  const [strict, late] = proxies as [SimulatedProxy, SimulatedProxy];
+  setResources(ingress('front', '/'));
+  await clock.advance(10_000);
+  refuseText([strict], '"/odd"');
+  strict.applyMs = 3_000;
+  // It is passed over, and answers when the halves are being tried.
+  late.applyMs = 7_500;
+  const more = ['a', 'b', 'c'].map((name) => ingress(name, `/${name}`));
+  setResources(ingress('front', '/'), ingress('odd', '/odd'), ...more);
+  await clock.advance(7_400);
+  expect(events.filter(({ type }) => type === 'searching')).toHaveLength(1);
+  expect(late.text).not.toContain('"/odd"');
+  await clock.advance(60_000);
+  expect(late.text).toContain('"/odd"');
+  expect(events.filter(({ type }) => type === 'searching')).toHaveLength(1);
+  expect(events.filter(({ type }) => type === 'quarantined')).toEqual([]);
+  expect(fleet.report().held).toEqual([]);
+  const reasons = fleet.report().proxies.map(({ reason }) => reason?.code);
+  expect(reasons).toEqual(['OddProxy', undefined]);
+  await fleet.stop();
+});
