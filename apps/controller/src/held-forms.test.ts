@@ -226,6 +226,18 @@ describe('a held plugin', () => {
     await world.end();
   });
 
+  test.each([false, true])('comes back with its Secret (after a restart: %s)', async (isRestarted) => {
+    const world = await HeldWorld.of(...before);
+    await world.apply(plugin('refused', 'another'));
+    await world.apply('Secret/shop/redis');
+    if (isRestarted) await world.restart();
+    expect(world.text).not.toContain('"/cart/"');
+    await world.apply(password('third'));
+    expect(world.text).toContain('"limit":"5","redis":{"password":"third"}');
+    expect(world.text).toContain('"/cart/"');
+    await world.end();
+  });
+
   test('is gone with the key of its Secret', async () => {
     const world = await HeldWorld.of(...before);
     await world.apply(plugin('refused', 'another'));

@@ -68,6 +68,8 @@ export class Composer {
       assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     }
     const holds = [...selection.holds.values()].filter(({ because }) => !withheld.has(because));
+    const absent = absentRoots(selection, assembled);
+    const shown = selection.fragments.with(absent.map((root) => [root, undefined]));
     return {
       sequence,
       current,
@@ -75,7 +77,8 @@ export class Composer {
       payload: assembled.payload,
       takesAway: yield* takesAway(input.acceptedPayload, assembled.payload),
       fragments: selection.fragments,
-      shown: shown(selection, assembled),
+      shown,
+      lastForms: shown.with(absent.map((root) => [root, input.accepted.get(root)])),
       unresolved: new Set(assembled.unresolved.map(({ root }) => root)),
       holds,
       kept,
@@ -204,14 +207,16 @@ class MissingServices {
   }
 }
 
-function shown({ fragments }: Selection, { unresolved }: Assembled): FragmentMap {
+/** Roots of which nothing is in the payload: because they are left out, or because a plugin that they need is missing. */
+function absentRoots({ fragments, holds }: Selection, { unresolved }: Assembled): readonly RootKey[] {
   const needs = new Map<RootKey, Set<RootKey>>();
   for (const { root, needs: plugin } of unresolved)
     needs.set(root, (needs.get(root) ?? new Set()).add(plugin));
   const absent = [...needs].filter(([root, missing]) =>
     fragments.get(root)?.parts.every((part) => pluginsOf(part).some(({ plugin }) => missing.has(plugin))),
   );
-  return absent.length === 0 ? fragments : fragments.with(absent.map(([root]) => [root, undefined]));
+  const leftOut = [...holds.values()].filter(({ instead }) => instead === 'left-out');
+  return [...absent.map(([root]) => root), ...leftOut.map(({ root }) => root)];
 }
 
 function* takesAway(before: Payload | undefined, after: Payload): Generator<undefined, boolean, undefined> {

@@ -41,6 +41,11 @@ export interface Composition {
    * nothing about them.
    */
   readonly shown: FragmentMap;
+  /**
+   * The last accepted form of everything, once this is accepted: the same with the forms of before of what is absent for now,
+   * as a plugin is whose Secret was deleted. It may come back.
+   */
+  readonly lastForms: FragmentMap;
   /** The roots of which something is not in the payload because something that it needs is not. */
   readonly unresolved: ReadonlySet<RootKey>;
   readonly holds: readonly Hold[];

@@ -14,6 +14,7 @@ function composition(sequence: number, ...some: readonly Fragment[]): Compositio
     takesAway: false,
     fragments,
     shown: fragments,
+    lastForms: fragments,
     unresolved: new Set(),
     holds: [],
     kept: FragmentMap.EMPTY,

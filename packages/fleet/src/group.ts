@@ -24,7 +24,11 @@ import { Retries } from './retries.ts';
 import { Rollout } from './rollout.ts';
 import { checkSchemas } from './schema-check.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
+import type { AcceptedState } from './state/stores.ts';
 import type { Refusal } from './trial.ts';
+
+/** A configuration that was accepted before the start of this controller. */
+type Accepted = Pick<Composition, 'fragments' | 'lastForms'> & Pick<AcceptedState, 'absent'>;
 
 /**
  * The proxies of a fleet that answer all facets alike, and what they should hold.
@@ -51,7 +55,7 @@ export class Group {
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
   #kept = new KeptFragments();
   /** What was accepted before the start of this controller and has not been composed yet. */
-  #toRestore: FragmentMap | undefined;
+  #toRestore: Accepted | undefined;
   /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
   #restored: Composition | undefined;
   /** Grows when something else is to be held, or looked for: what was composed for less is of no use any more. */
@@ -143,7 +147,7 @@ export class Group {
 
   /** Whether what was accepted last names a Secret, by `namespace/name`. */
   namesSecret(secret: string): boolean {
-    const accepted = this.#lastAccepted?.shown ?? this.#toRestore;
+    const accepted = this.#lastAccepted?.lastForms ?? this.#toRestore?.lastForms;
     return accepted !== undefined && this.#secrets.has(secret, accepted);
   }
 
@@ -153,11 +157,11 @@ export class Group {
   }
 
   /** Brings back what was kept over a restart. */
-  restore(entries: readonly QuarantineEntry[], accepted: FragmentMap | undefined): void {
+  restore(entries: readonly QuarantineEntry[], accepted: Accepted | undefined): void {
     for (const entry of entries) this.quarantine.add(entry);
     if (!accepted) return;
     this.#toRestore = accepted;
-    this.#kept.begin(accepted);
+    this.#kept.begin(accepted.fragments);
     this.#rounds.request();
   }
 
@@ -254,12 +258,12 @@ export class Group {
   /** What is to be composed now, if anything. */
   #nextRound(): Round | undefined {
     const decisions = this.#decisions;
-    const before = this.#toRestore;
+    const before = this.#toRestore?.fragments;
     if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
     if (this.#current === undefined || this.#refusals.isStoring) return undefined;
     const accepted = this.#lastAccepted;
     const input = {
-      ...this.#inputOf(this.#current, accepted?.shown ?? FragmentMap.EMPTY),
+      ...this.#inputOf(this.#current, accepted?.lastForms ?? FragmentMap.EMPTY),
       ...(accepted && { acceptedPayload: accepted.payload }),
     };
     const done = (composition: Composition): void => {
@@ -282,8 +286,9 @@ export class Group {
   }
 
   #restoredAs(composition: Composition): void {
+    const absent = this.#toRestore?.absent ?? [];
     this.#toRestore = undefined;
-    this.#restored = composition;
+    this.#restored = { ...composition, lastForms: composition.shown.with(absent) };
     this.rollout.knowAccepted(composition.payload.hash);
     for (const key of this.rollout.members) {
       this.#options.fanOut.setLastGood(key, composition.payload);

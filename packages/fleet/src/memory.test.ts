@@ -301,6 +301,15 @@ test('of many groups only the last few are kept', async () => {
   expect(await readdir(join(folder, 'accepted'))).toHaveLength(8 + 1 + 2);
 });
 
+test('last accepted forms of what is absent for now are kept apart from what was served', async () => {
+  const absent = new Map([['KongPlugin/shop/limit', kongPlugin('limit', 5)]]);
+  const state = { facets: {}, payloadHash: 'a'.repeat(32), fragments: fragments(), absent };
+  await new FilePayloadStore(folder).save(state);
+  const [read] = await new FilePayloadStore(folder).load();
+  expect([...(read?.fragments.keys() ?? [])]).toEqual([web.root]);
+  expect(read?.absent).toEqual(absent);
+});
+
 test('what a crash left unfinished is removed by the next start', async () => {
   const store = new FilePayloadStore(folder);
   const state = { facets: {}, payloadHash: 'a'.repeat(32), fragments: fragments() };

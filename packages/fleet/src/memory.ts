@@ -74,7 +74,16 @@ export class FleetMemory {
     if (next === undefined) return;
     const [name, { facets, composition }] = next;
     this.#unsaved.delete(name);
-    const state = { facets, payloadHash: composition.payload.hash, fragments: composition.fragments };
+    const { payload, fragments, shown, lastForms } = composition;
+    const absent = new Map(
+      [...lastForms.changesSince(shown)].flatMap(([root, fragment]) => (fragment ? [[root, fragment]] : [])),
+    );
+    const state = {
+      facets,
+      payloadHash: payload.hash,
+      fragments,
+      ...(absent.size > 0 && { absent }),
+    };
     await this.#attempt(() => this.#stores?.payloads.save(state));
   }
 

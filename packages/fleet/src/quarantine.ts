@@ -120,8 +120,10 @@ export class Quarantine {
   forgetAccepted(payloadHash: string, shown: ReadonlyMap<RootKey, Fragment>): boolean {
     let found = false;
     for (const [root, entries] of this.#entries) {
+      const fragment = shown.get(root);
       const others = entries.filter(
-        (entry) => entry.payloadHash !== payloadHash && entry.fragmentHash !== shown.get(root)?.hash,
+        (entry) =>
+          entry.payloadHash !== payloadHash && !(fragment && isKnownBy(entry.fragmentHash, fragment)),
       );
       if (others.length === entries.length) continue;
       if (others.length === 0) this.#entries.delete(root);

@@ -8,6 +8,8 @@ import type { AcceptedState, LedgerEntry } from './state/stores.ts';
 /** A configuration that was accepted before the start. */
 interface Kept extends AcceptedState {
   readonly fragments: FragmentMap;
+  /** The last accepted forms of all roots. */
+  readonly lastForms: FragmentMap;
   readonly secrets: NamedSecrets;
 }
 
@@ -29,16 +31,16 @@ export class StoredState {
   }
 
   setAccepted(accepted: readonly AcceptedState[]): void {
-    this.#accepted = accepted.map((state) => ({
-      ...state,
-      fragments: FragmentMap.of(state.fragments.values()),
-      secrets: new NamedSecrets(),
-    }));
+    this.#accepted = accepted.map((state) => {
+      const fragments = FragmentMap.of(state.fragments.values());
+      const lastForms = fragments.with(state.absent ?? []);
+      return { ...state, fragments, lastForms, secrets: new NamedSecrets() };
+    });
   }
 
   /** Whether a configuration that no group has taken yet names a Secret. */
   namesSecret(secret: string): boolean {
-    return this.#accepted.some(({ secrets, fragments }) => secrets.has(secret, fragments));
+    return this.#accepted.some(({ secrets, lastForms }) => secrets.has(secret, lastForms));
   }
 
   /** Sets the entries of the whole ledger, in place of those before. */
@@ -51,7 +53,7 @@ export class StoredState {
   restore(group: Group): void {
     const accepted = this.#accepted.find(({ facets }) => fits(facets, group.facts));
     this.#accepted = this.#accepted.filter((state) => state !== accepted);
-    group.restore(this.claim(group), accepted?.fragments);
+    group.restore(this.claim(group), accepted);
   }
 
   /** The entries that are about proxies like those of a group, which keeps them from now on. */

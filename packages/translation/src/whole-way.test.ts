@@ -110,7 +110,7 @@ test('whatever changes, is refused and is accepted: each group gets the bytes th
           expect(textOf(made.payload)).toBe(textOf(whole));
           expect(made.holds).toEqual(fresh.holds);
           expect(problemsOf(made)).toEqual(problemsOf(fresh));
-          if (isAccepted) group.accepted = made.fragments;
+          if (isAccepted) group.accepted = made.lastForms;
         }
       }
     }),

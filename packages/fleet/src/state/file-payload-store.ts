@@ -19,6 +19,12 @@ interface Pointer {
   readonly facets: Facets;
 }
 
+/** A fragment on its line. */
+interface Line extends Fragment {
+  /** Of a root of which nothing is in the configuration. */
+  readonly isAbsent?: true;
+}
+
 /**
  * The accepted configurations of a fleet as files: `accepted/<hash>.ndjson`, a fragment on each line, and
  * `accepted/current.json`, which names the last one of each capability group. A file that was damaged is noticed,
@@ -36,13 +42,13 @@ export class FilePayloadStore implements PayloadStore {
     await removeUnfinished(this.#folder);
     const states: AcceptedState[] = [];
     for (const pointer of await this.#pointers()) {
-      states.push({ ...pointer, fragments: await this.#read(pointer.payloadHash) });
+      states.push({ ...pointer, ...(await this.#read(pointer.payloadHash)) });
     }
     return states;
   }
 
-  async save({ facets, payloadHash, fragments }: AcceptedState): Promise<void> {
-    await writePrivateFile(this.#pathOf(payloadHash), lines(fragments));
+  async save({ facets, payloadHash, fragments, absent }: AcceptedState): Promise<void> {
+    await writePrivateFile(this.#pathOf(payloadHash), lines(fragments, absent));
     // A list that cannot be read was told of when it was loaded, and is replaced by one that can.
     const known = await this.#pointers().catch((): readonly Pointer[] => []);
     const others = known.filter((pointer) => !isDeepStrictEqual(pointer.facets, facets));
@@ -68,20 +74,21 @@ export class FilePayloadStore implements PayloadStore {
     }
   }
 
-  async #read(payloadHash: string): Promise<Map<RootKey, Fragment>> {
+  async #read(payloadHash: string): Promise<Pick<AcceptedState, 'fragments' | 'absent'>> {
     const path = this.#pathOf(payloadHash);
     const fragments = new Map<RootKey, Fragment>();
+    const absent = new Map<RootKey, Fragment>();
     try {
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-        const { hash, ...content } = JSON.parse(line) as Fragment;
+        const { hash, isAbsent, ...content } = JSON.parse(line) as Line;
         const fragment = createFragment(content);
         if (fragment.hash !== hash) throw new WrongContent('a fragment does not have its hash');
-        fragments.set(fragment.root, fragment);
+        (isAbsent ? absent : fragments).set(fragment.root, fragment);
       }
     } catch (error) {
       throw unreadable(path, error);
     }
-    return fragments;
+    return { fragments, ...(absent.size > 0 && { absent }) };
   }
 
   /** Hashes of the files that are there, in the order of their names; only their number is bounded. */
@@ -101,8 +108,14 @@ function isPointer(value: unknown): value is Pointer {
   return /^[0-9a-f]{32}$/.test(String(pointer?.payloadHash)) && isFacets(pointer?.facets);
 }
 
-function* lines(fragments: ReadonlyMap<RootKey, Fragment>): Generator<string> {
-  for (const fragment of fragments.values()) {
-    yield `${JSON.stringify({ ...fragment, hash: fragment.hash, problems: [] })}\n`;
-  }
+function* lines(
+  fragments: ReadonlyMap<RootKey, Fragment>,
+  absent: ReadonlyMap<RootKey, Fragment> = new Map(),
+): Generator<string> {
+  for (const fragment of fragments.values()) yield lineOf(fragment);
+  for (const fragment of absent.values()) yield lineOf(fragment, { isAbsent: true });
+}
+
+function lineOf(fragment: Fragment, more: Pick<Line, 'isAbsent'> = {}): string {
+  return `${JSON.stringify({ ...fragment, hash: fragment.hash, problems: [], ...more })}\n`;
 }

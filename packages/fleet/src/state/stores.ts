@@ -41,6 +41,8 @@ export interface AcceptedState {
   /** Hash of the payload that they make. */
   readonly payloadHash: string;
   readonly fragments: ReadonlyMap<RootKey, Fragment>;
+  /** The last accepted forms of roots of which nothing is in it for now; absent where there are none. */
+  readonly absent?: ReadonlyMap<RootKey, Fragment>;
 }
 
 /** Keeps the last accepted configuration of each capability group, over restarts. */
