@@ -28,9 +28,12 @@ const rooms = {
     imports: [...everywhere, 'kong-admin'],
     types: ['kong-configuration', 'discovery'],
     // The contract suite runs sessions against emulated proxies behind mutual TLS.
-    testImports: ['kong-emulator', 'test-certificates', 'transport-security'],
+    testImports: ['kong-emulator', 'model-test', 'test-certificates', 'transport-security'],
   },
-  'packages/fleet': { imports: [...everywhere, 'kong-configuration', 'fan-out'] },
+  'packages/fleet': {
+    imports: [...everywhere, 'kong-configuration', 'fan-out'],
+    testImports: ['model-test'],
+  },
   'packages/resource-status': { imports: everywhere },
   'packages/settings': { imports: everywhere },
   'packages/observability': { imports: everywhere },
@@ -54,6 +57,7 @@ const rooms = {
     // The system tests run the real binary against emulated proxies.
     testImports: ['cluster-emulator', 'kong-emulator', 'test-certificates'],
   },
+  'tools/model-test': { imports: [] },
   'tools/test-certificates': { imports: [] },
   'tools/kong-emulator': { imports: ['test-certificates'] },
   'tools/cluster-emulator': { imports: [...everywhere, 'kong-resources', 'test-certificates'] },

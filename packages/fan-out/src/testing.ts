@@ -36,7 +36,11 @@ export interface Misbehaviour {
   /** The connection breaks after the last byte; the configuration is lost with it. */
   losesRequests?: boolean;
   /** Reports this hash whatever it holds. */
-  reportsHash?: string;
+  reportsHash?: string | undefined;
+  /** Somebody else writes a configuration with this hash soon after each one that it accepts. */
+  overwrittenWith?: string | undefined;
+  /** Two proxies answer in turn, as behind a load balancer; only what they say of their workers differs. */
+  alternates?: boolean;
   routerFlavor?: string;
 }
 
@@ -45,6 +49,10 @@ export const EMPTY = '0'.repeat(32);
 /** How long a client waits for a proxy that says nothing, and for one that takes nothing more, in ms. */
 const SILENCE_MS = 5_000;
 const STALL_MS = 10_000;
+/** How soon somebody else writes over what was accepted, in ms. */
+const OVERWRITTEN_AFTER_MS = 700;
+/** How much higher the worker ids of the second proxy are where two answer in turn. */
+const OTHER_PIDS = 1_000_000;
 
 /** A DB-less Kong as far as a session can see it, on a virtual clock: the last commit wins, a sent POST is always applied. */
 export class SimulatedProxy {
@@ -137,8 +145,16 @@ export class SimulatedProxy {
     }
     this.hash = payload.hash;
     this.texts.push(text);
+    this.#overwriteSoon();
     if (this.behaviour.losesAnswers) return undefined;
     return { type: 'accepted', durationMs: this.#clock.now() - startedAt };
+  }
+
+  #overwriteSoon(): void {
+    if (this.behaviour.overwrittenWith === undefined) return;
+    this.#clock.schedule(OVERWRITTEN_AFTER_MS, () => {
+      this.hash = this.behaviour.overwrittenWith ?? this.hash;
+    });
   }
 
   #tooLarge({ byteLength }: Payload): ConfigOutcome | undefined {
@@ -199,8 +215,13 @@ class SimulatedClient implements AdminApi {
   async status(signal?: AbortSignal) {
     this.#proxy.statusReads += 1;
     await this.#reach(signal);
-    const { behaviour, hash, pids, requests } = this.#proxy;
-    return { configurationHash: behaviour.reportsHash ?? hash, workerPids: pids, requests };
+    const { behaviour, hash, pids, requests, statusReads } = this.#proxy;
+    const isOther = behaviour.alternates === true && statusReads % 2 === 1;
+    return {
+      configurationHash: behaviour.reportsHash ?? hash,
+      workerPids: isOther ? pids.map((pid) => pid + OTHER_PIDS) : pids,
+      requests,
+    };
   }
 
   async information(signal?: AbortSignal) {

@@ -24,7 +24,7 @@ export type Step =
       readonly type: 'busy';
       readonly proxy: number;
       readonly status: 429 | 503 | 504;
-      readonly retryAfterMs?: number;
+      readonly retryAfterMs?: number | undefined;
     }
   | { readonly type: 'fail'; readonly proxy: number }
   | {
@@ -42,132 +42,75 @@ export type Step =
   | { readonly type: 'restorer'; readonly controller: number };
 
 /** What can be switched on and off. */
-export type Fault = 'hangs' | 'hangsForUploads' | 'stalls' | 'isDown' | 'losesAnswers' | 'losesRequests';
+export const FAULTS = [
+  'hangs',
+  'hangsForUploads',
+  'stalls',
+  'isDown',
+  'losesAnswers',
+  'losesRequests',
+  'isOverwritten',
+  'reportsAnotherHash',
+  'alternates',
+] as const;
+export type Fault = (typeof FAULTS)[number];
 
 const disturbed = fc.integer({ min: 1, max: PROXIES - 1 });
 const longest = 15_000;
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 30,
-    arbitrary: fc.record({
-      type: fc.constant('pass' as const),
-      ms: fc.constantFrom(1, 10, 60, 400, 1_000, 2_500, 6_000, longest),
-    }),
-  },
-  {
-    weight: 14,
-    arbitrary: fc.record({
-      type: fc.constant('desire' as const),
-      back: fc.constantFrom(0, 0, 0, 1, 2),
-      bytes: fc.constantFrom(20, 40, 80),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant('churn' as const),
-      times: fc.integer({ min: 2, max: 8 }),
-      everyMs: fc.constantFrom(50, 200, 450, 1_000),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({ type: fc.constantFrom('leave' as const, 'let-go' as const), proxy: disturbed }),
-  },
-  { weight: 8, arbitrary: fc.record({ type: fc.constant('discover' as const), proxy: disturbed }) },
-  {
-    weight: 20,
-    arbitrary: fc.record({
-      type: fc.constant('toggle' as const),
-      proxy: disturbed,
-      fault: fc.constantFrom<Fault>(
-        'hangs',
-        'hangsForUploads',
-        'stalls',
-        'isDown',
-        'losesAnswers',
-        'losesRequests',
-      ),
-      on: fc.constantFrom(true, false, false),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      type: fc.constant('slow' as const),
+/** How often each type of step is taken, and what is open in it. */
+const kinds: { readonly [T in Step['type']]: readonly [number, Record<string, fc.Arbitrary<unknown>>] } = {
+  pass: [30, { ms: fc.constantFrom(1, 10, 60, 400, 1_000, 2_500, 6_000, longest) }],
+  desire: [14, { back: fc.constantFrom(0, 0, 0, 1, 2), bytes: fc.constantFrom(20, 40, 80) }],
+  churn: [4, { times: fc.integer({ min: 2, max: 8 }), everyMs: fc.constantFrom(50, 200, 450, 1_000) }],
+  leave: [3, { proxy: disturbed }],
+  'let-go': [3, { proxy: disturbed }],
+  discover: [8, { proxy: disturbed }],
+  toggle: [
+    20,
+    { proxy: disturbed, fault: fc.constantFrom(...FAULTS), on: fc.constantFrom(true, false, false) },
+  ],
+  slow: [
+    8,
+    {
       proxy: disturbed,
       applyMs: fc.constantFrom(0, 10, 10, 300, 4_000, 20_000, 90_000),
       uploadMs: fc.constantFrom(0, 0, 300, 3_000),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      type: fc.constant('refuse' as const),
+    },
+  ],
+  refuse: [8, { proxy: disturbed, what: fc.constantFrom('everything', 'newest', 'nothing') }],
+  'name-refusals': [3, { proxy: disturbed, on: fc.boolean() }],
+  limit: [
+    4,
+    { proxy: disturbed, bytes: fc.constantFrom(30, 60, 1_000), by: fc.constantFrom('body', 'database') },
+  ],
+  busy: [
+    5,
+    {
       proxy: disturbed,
-      what: fc.constantFrom('everything' as const, 'newest' as const, 'nothing' as const),
-    }),
-  },
-  {
-    weight: 3,
+      status: fc.constantFrom(429, 503, 504),
+      retryAfterMs: fc.constantFrom(undefined, 1_000, 10_000),
+    },
+  ],
+  fail: [4, { proxy: disturbed }],
+  restart: [6, { proxy: disturbed, keepsConfiguration: fc.boolean() }],
+  'foreign-write': [6, { proxy: disturbed, hash: fc.constantFrom('e'.repeat(32), 'f'.repeat(32)) }],
+  'certificate-roll': [2, {}],
+  lease: [6, { holder: fc.integer({ min: 0, max: 2 }) }],
+  restorer: [4, { controller: fc.integer({ min: 0, max: 2 }) }],
+};
+
+/** All types of steps. */
+export const STEP_TYPES = Object.keys(kinds);
+
+const step = fc.oneof(
+  ...Object.entries(kinds).map(([type, [weight, fields]]) => ({
+    weight,
     arbitrary: fc.record({
-      type: fc.constant('name-refusals' as const),
-      proxy: disturbed,
-      on: fc.boolean(),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant('limit' as const),
-      proxy: disturbed,
-      bytes: fc.constantFrom(30, 60, 1_000),
-      by: fc.constantFrom('body' as const, 'database' as const),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record(
-      {
-        type: fc.constant('busy' as const),
-        proxy: disturbed,
-        status: fc.constantFrom(429 as const, 503 as const, 504 as const),
-        retryAfterMs: fc.constantFrom(1_000, 10_000),
-      },
-      { requiredKeys: ['type', 'proxy', 'status'] },
-    ),
-  },
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('fail' as const), proxy: disturbed }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant('restart' as const),
-      proxy: disturbed,
-      keepsConfiguration: fc.boolean(),
-      keepsPids: fc.constantFrom(false, false, true),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant('foreign-write' as const),
-      proxy: disturbed,
-      hash: fc.constantFrom('e'.repeat(32), 'f'.repeat(32)),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('certificate-roll' as const) }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ type: fc.constant('lease' as const), holder: fc.integer({ min: 0, max: 2 }) }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant('restorer' as const),
-      controller: fc.integer({ min: 0, max: 2 }),
-    }),
-  },
+      type: fc.constant(type),
+      ...fields,
+    }) as fc.Arbitrary<unknown> as fc.Arbitrary<Step>,
+  })),
 );
 
 /** Schedules of up to `steps` steps. */

@@ -2,9 +2,10 @@ import { VirtualClock } from '@silverback/clock';
 import type { ProxyMember } from '@silverback/discovery';
 import type { ConfigOutcome } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
-import { DEFAULT_TIMING, FanOut, type FanOutTiming } from '../index.ts';
+import type { World, WorldSetting } from '@silverback/model-test';
+import { DEFAULT_TIMING, FanOut, type FanOutEvent, type FanOutTiming } from '../index.ts';
 import { payloadOf, SimulatedProxy, type Misbehaviour } from '../testing.ts';
-import { PROXIES, type Step } from './model-steps.ts';
+import { PROXIES, type Fault, type Step } from './model-steps.ts';
 import { Witness } from './model-witness.ts';
 
 /** Shorter than in production, so that a schedule sees the longest waits pass. */
@@ -16,6 +17,7 @@ const TIMING: FanOutTiming = {
   refusedRetryMax: 40_000,
   driftRetryMin: 5_000,
   driftRetryMax: 40_000,
+  informationInterval: 20_000,
   uploads: 1,
 };
 
@@ -30,8 +32,9 @@ const APPLY_MS = 300;
 type Presence = 'member' | 'leaving' | 'gone';
 
 /** Two controllers with a lease, proxies, and everything that a schedule does to them. */
-export class ModelWorld {
+export class ModelWorld implements World<Step> {
   readonly violations: string[] = [];
+  readonly #setting: WorldSetting;
   readonly #clock = new VirtualClock();
   readonly #proxies: readonly SimulatedProxy[];
   readonly #presence: Presence[];
@@ -47,8 +50,8 @@ export class ModelWorld {
   /** When something last happened that the undisturbed proxy may feel. */
   #disturbedAt = 0;
 
-  /** @param random - gives numbers in [0, 1): the jitter of all waits */
-  constructor(random: () => number) {
+  constructor(setting: WorldSetting) {
+    this.#setting = setting;
     this.#proxies = Array.from(
       { length: PROXIES },
       (_, index) => new SimulatedProxy(`kong-${index}`, this.#clock),
@@ -58,7 +61,7 @@ export class ModelWorld {
     this.#witnesses = [0, 1].map((controller) =>
       this.#proxies.map((_, proxy) => this.#makeWitness(controller, proxy)),
     );
-    this.#controllers = [0, 1].map((controller) => this.#makeController(controller, random));
+    this.#controllers = [0, 1].map((controller) => this.#makeController(controller));
     this.#tellMembers();
   }
 
@@ -129,13 +132,15 @@ export class ModelWorld {
     if (!proxy) return;
     switch (step.type) {
       case 'toggle':
-        proxy.behaviour[step.fault] = step.on;
+        if (step.on) this.#setting.note(`fault ${step.fault}`);
+        toggle(proxy.behaviour, step.fault, step.on);
         break;
       case 'slow':
         proxy.applyMs = step.applyMs;
         proxy.uploadMs = step.uploadMs;
         break;
       case 'restart':
+        this.#setting.note(`restart ${step.keepsConfiguration ? 'kept' : 'empty'}`);
         proxy.restart(step.keepsConfiguration, step);
         break;
       case 'foreign-write':
@@ -158,6 +163,7 @@ export class ModelWorld {
         behaviour[step.by === 'body' ? 'bodyLimit' : 'databaseLimit'] = step.bytes;
         break;
       case 'busy':
+        this.#setting.note(`answer ${String(step.status)}`);
         behaviour.nextOutcomes = [busy(step)];
         break;
       case 'fail':
@@ -238,6 +244,9 @@ export class ModelWorld {
       databaseLimit: Infinity,
       nextOutcomes: [],
       nextError: undefined,
+      overwrittenWith: undefined,
+      reportsHash: undefined,
+      alternates: false,
     };
     for (const [index, proxy] of this.#proxies.entries()) {
       Object.assign(proxy.behaviour, none);
@@ -265,6 +274,17 @@ export class ModelWorld {
     return JSON.stringify(states);
   }
 
+  #noteEvent(controller: number, event: FanOutEvent): void {
+    const { note, trace } = this.#setting;
+    note(event.type === 'state-changed' ? `state ${event.to}` : `event ${event.type}`);
+    if (event.type === 'state-changed' && event.reason) note(`reason ${event.reason.code}`);
+    if (event.type === 'pushed') note(`push ${event.result}`);
+    if (event.type === 'pushed' && this.#restorer === controller) note('event restored');
+    trace?.(
+      `${this.#clock.now().toFixed(0)} controller ${controller} ${JSON.stringify(event, withoutPayload)}`,
+    );
+  }
+
   #makeWitness(controller: number, proxy: number): Witness {
     return new Witness({
       clock: this.#clock,
@@ -280,10 +300,10 @@ export class ModelWorld {
     });
   }
 
-  #makeController(index: number, random: () => number): FanOut {
+  #makeController(index: number): FanOut {
     const fanOut: FanOut = new FanOut({
       clock: this.#clock,
-      random,
+      random: this.#setting.random,
       timing: TIMING,
       mayPush: () => this.#leaseHolder === index,
       mayRestore: () => this.#restorer === index,
@@ -295,6 +315,7 @@ export class ModelWorld {
         return witness.watch(admin);
       },
       onEvent: (event) => {
+        this.#noteEvent(index, event);
         const { key } = event.proxy;
         if (event.type !== 'joined') return;
         fanOut.setDesired(key, this.#desired);
@@ -303,6 +324,18 @@ export class ModelWorld {
     });
     return fanOut;
   }
+}
+
+function toggle(behaviour: Misbehaviour, fault: Fault, on: boolean): void {
+  if (fault === 'isOverwritten') behaviour.overwrittenWith = on ? 'c'.repeat(32) : undefined;
+  else if (fault === 'reportsAnotherHash') behaviour.reportsHash = on ? 'd'.repeat(32) : undefined;
+  else behaviour[fault] = on;
+}
+
+/** Leaves out of a line what nobody reads: bytes, and what a proxy is beside its key. */
+function withoutPayload(name: string, value: unknown): unknown {
+  if (name === 'payload') return (value as Payload).hash.slice(0, 6);
+  return name === 'proxy' ? (value as ProxyMember).key : value;
 }
 
 function busy({ status, retryAfterMs }: Extract<Step, { type: 'busy' }>): ConfigOutcome {

@@ -1,0 +1,1 @@
+export { checkModel, type Model, type World, type WorldSetting } from './check-model.ts';
