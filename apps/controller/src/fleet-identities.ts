@@ -13,10 +13,17 @@ export class FleetIdentities {
     this.#keepers = keepers;
   }
 
-  /** @throws SilverbackError for the first fleet whose credentials cannot be used */
+  /**
+   * A fleet whose credentials cannot be used waits for better ones, and keeps no other fleet from being served.
+   *
+   * @throws SilverbackError for the first fleet if no fleet has usable credentials
+   */
   async start(): Promise<void> {
+    const keepers = [...this.#keepers.values()];
     try {
-      await Promise.all([...this.#keepers.values()].map((keeper) => keeper.start()));
+      const problems = await Promise.all(keepers.map((keeper) => keeper.startEvenIfUnusable()));
+      const [first] = problems;
+      if (first !== undefined && !problems.includes(undefined)) throw first;
     } catch (error) {
       await this.stop();
       throw error;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createTestPki } from '@silverback/test-certificates';
 import { commonHash, type EmulatedFleet, startEmulatedFleet } from './testing/emulated-fleet.ts';
@@ -59,4 +61,42 @@ test('a client certificate is replaced without a restart; an unusable one is ref
   const pushes = controller.lines.filter(({ event }) => event === 'pushed');
   expect(new Set(pushes.map(({ result }) => result))).toEqual(new Set(['accepted']));
   expect(JSON.stringify(controller.lines)).not.toContain('PRIVATE KEY');
+});
+
+test('a fleet whose credentials cannot be used at the start waits for better ones, and no other fleet with it', async () => {
+  fleet = await startEmulatedFleet(2);
+  const { workspace, proxies } = fleet;
+  const stranger = await createTestPki({ serverNames: ['x'] });
+  workspace.write('broken.key', stranger.client.key);
+  const serverName = 'kong-admin.kong.svc';
+  const tls = { caFile: 'ca.crt', certFile: 'tls.crt', serverName };
+  const fleetOf = (name: string, index: number, keyFile: string): object => ({
+    name,
+    discovery: [{ static: { proxies: [proxies[index]?.adminUrl] } }],
+    adminApi: { tls: { ...tls, keyFile } },
+  });
+  workspace.write(
+    'silverback.yaml',
+    JSON.stringify({
+      source: { directory: { path: 'manifests' } },
+      health: { address: '127.0.0.1:0' },
+      fleets: [fleetOf('broken', 0, 'broken.key'), fleetOf('sound', 1, 'tls.key')],
+    }),
+  );
+  const controller = fleet.run();
+  await controller.line({ event: 'pushed', fleet: 'sound', result: 'accepted' });
+  await controller.line({ event: 'identity-refused', fleet: 'broken', code: 'TlsKeyMismatch' });
+  await controller.line({
+    event: 'state-changed',
+    fleet: 'broken',
+    to: 'unreachable',
+    code: 'TlsKeyMismatch',
+  });
+  const [broken] = JSON.parse((await controller.health('/fleets')).body) as [FleetWithIdentity];
+  expect(broken.identity).toMatchObject({ generation: 0, problem: { code: 'TlsKeyMismatch' } });
+  expect(proxies[0]?.pushes).toEqual([]);
+
+  workspace.write('broken.key', readFileSync(join(workspace.path, 'tls.key'), 'utf8'));
+  await controller.line({ event: 'identity-rolled', fleet: 'broken', generation: 1 });
+  await controller.line({ event: 'pushed', fleet: 'broken', result: 'accepted' });
 });

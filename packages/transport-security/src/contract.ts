@@ -59,6 +59,7 @@ export interface AdminAccess {
 
 /** How an identity stands, without secrets. */
 export interface IdentityReport {
+  /** 0 while there have been no usable credentials. */
   readonly generation: number;
   /** When the client certificate ends; absent without one. */
   readonly expiresAt?: Date;

@@ -227,6 +227,27 @@ test('what is unusable at the start is an error, and nothing is watched', async 
   await expect(keep({ ...good, key: renewed.key })).rejects.toMatchObject({ code: 'TlsKeyMismatch' });
 });
 
+test('what is unusable at the start can be waited for: it is told, and taken when it has been mended', async () => {
+  const clock = new VirtualClock(new Date());
+  const events: IdentityEvent[] = [];
+  let held: Credentials = { ...good, key: renewed.key };
+  keeper = new IdentityKeeper({
+    source: { description: 'the test', read: () => Promise.resolve(held) },
+    clock,
+    onEvent: (event) => events.push(event),
+  });
+  expect(await keeper.startEvenIfUnusable()).toMatchObject({ code: 'TlsKeyMismatch' });
+  expect(() => keeper?.current()).toThrow('the private key does not belong to the client certificate');
+  expect(keeper.report()).toMatchObject({ generation: 0, problem: { code: 'TlsKeyMismatch' } });
+  await clock.advance(60_000);
+  expect(described(events)).toEqual(['TlsKeyMismatch']);
+  held = good;
+  await clock.advance(60_000);
+  expect(described(events)).toEqual(['TlsKeyMismatch', 'identity-rolled']);
+  expect(keeper.current()).toMatchObject({ generation: 1, identity: { key: client.key } });
+  expect(keeper.report().problem).toBeUndefined();
+});
+
 test('without a CA there is a token only', async () => {
   const { keeper } = await keep({ token: 's3cret', headers: { 'X-Gateway': 'a b' } });
   expect(keeper.current()).toEqual({

@@ -52,6 +52,8 @@ export class IdentityKeeper {
   readonly #ended = new AbortController();
   #access: AdminAccess | undefined;
   #accepted: Reading | undefined;
+  /** Why there is no generation yet. */
+  #unusable: SilverbackError | undefined;
   /** CAs that the bundle held before, and until when they count, in ms of the clock. */
   #previousCa: { readonly pem: string; readonly until: number } | undefined;
   #problem: SilverbackError | undefined;
@@ -76,6 +78,27 @@ export class IdentityKeeper {
     this.#access = this.#check(reading.content, 1);
     this.#accepted = reading;
     this.#warn();
+    this.#follow();
+  }
+
+  /**
+   * As {@link start}; but what cannot be used is followed too, until it can. Until then {@link current} throws why, and
+   * the first further look tells of it.
+   *
+   * @returns why the credentials cannot be used; undefined if they can
+   */
+  async startEvenIfUnusable(): Promise<SilverbackError | undefined> {
+    try {
+      await this.start();
+    } catch (error) {
+      if (!isSilverbackError(error)) throw error;
+      this.#unusable = error;
+      this.#follow();
+    }
+    return this.#unusable;
+  }
+
+  #follow(): void {
     if (this.#ended.signal.aborted) return;
     this.#stopWatch =
       this.#options.source.watch?.(() => {
@@ -93,16 +116,21 @@ export class IdentityKeeper {
     await this.#looking;
   }
 
-  /** The current generation. Ask again for each request: another one may be current then. */
+  /**
+   * The current generation. Ask again for each request: another one may be current then.
+   *
+   * @throws SilverbackError why there is none, after {@link startEvenIfUnusable}
+   */
   readonly current = (): AdminAccess => {
-    if (this.#access === undefined) throw new Error('the identity keeper has not been started');
-    return this.#access;
+    if (this.#access !== undefined) return this.#access;
+    throw this.#unusable ?? new Error('the identity keeper has not been started');
   };
 
   /** How the identity stands. */
   report(): IdentityReport {
-    const { generation, identity } = this.current();
+    const { generation = 0, identity } = this.#access ?? {};
     const { clock } = this.#options;
+    const problem = this.#problem ?? (this.#access ? undefined : this.#unusable);
     return {
       generation,
       refusedChanges: this.#refusedChanges,
@@ -117,7 +145,7 @@ export class IdentityKeeper {
       ...(this.#previousCa && {
         previousCaTrustedUntil: new Date(clock.date().getTime() + this.#previousCa.until - clock.now()),
       }),
-      ...(this.#problem && { problem: { code: this.#problem.code, message: this.#problem.message } }),
+      ...(problem && { problem: { code: problem.code, message: problem.message } }),
     };
   }
 
@@ -194,7 +222,7 @@ export class IdentityKeeper {
   }
 
   #roll(reading: Reading, credentials: Credentials): void {
-    const { generation, identity } = this.current();
+    const { generation = 0, identity } = this.#access ?? {};
     // Checked by itself first: what was trusted before must not make up for a bad bundle.
     const checked = this.#check(credentials, generation + 1);
     const before = this.#acceptedCa();
@@ -242,7 +270,7 @@ export class IdentityKeeper {
   }
 
   #warn(): void {
-    const { identity } = this.current();
+    const identity = this.#access?.identity;
     if (identity) for (const event of this.#warnings.due(identity)) this.#emit(event);
   }
 
