@@ -35,7 +35,7 @@ function sliceManifest(index: number, conditions: object = { ready: false }): st
   });
 }
 
-function writeSettings(discovery: readonly object[]): void {
+function writeSettings(discovery: readonly object[], tls: object = {}): void {
   fleet.workspace.write(
     'silverback.yaml',
     JSON.stringify({
@@ -45,7 +45,7 @@ function writeSettings(discovery: readonly object[]): void {
         {
           name: 'edge',
           discovery,
-          adminApi: { tls: { caFile: 'ca.crt', certFile: 'tls.crt', keyFile: 'tls.key' } },
+          adminApi: { tls: { caFile: 'ca.crt', certFile: 'tls.crt', keyFile: 'tls.key', ...tls } },
         },
       ],
     }),
@@ -113,4 +113,33 @@ test('an address that two sources find is one proxy, and each source is shown', 
   ]);
   workspace.write('proxies.txt', '');
   await controller.line({ event: 'membership', proxies: 1 });
+});
+
+test('a backend is swapped by its lines in the settings only, and nothing is sent for it', async () => {
+  fleet = await startEmulatedFleet(2);
+  const { workspace, proxies } = fleet;
+  workspace.write(
+    'manifests/shop.yaml',
+    `${serviceManifest('cart')}---\n${ingressManifest('cart', '/', 'cart')}`,
+  );
+  workspace.write('manifests/service.yaml', SERVICE);
+  for (const index of [0, 1]) workspace.write(`manifests/slice-${index}.yaml`, sliceManifest(index));
+  workspace.write('proxies.txt', proxies.map(({ adminUrl }) => `${adminUrl}\n`).join(''));
+  const pushes = (): number => proxies.reduce((sum, proxy) => sum + proxy.pushes.length, 0);
+  let sent: number | undefined;
+  for (const [origin, discovery] of [
+    ['static', { static: { file: 'proxies.txt' } }],
+    ['endpoints', { endpoints: { service: 'kong/kong-admin' } }],
+    ['static', { static: { proxies: proxies.map(({ adminUrl }) => adminUrl) } }],
+  ] as const) {
+    writeSettings([discovery], { serverName: 'kong-admin.kong.svc' });
+    const controller = fleet.run();
+    await controller.line({ event: 'membership', origin, proxies: 2 });
+    for (const { adminUrl } of proxies)
+      await controller.line({ event: 'state-changed', proxy: new URL(adminUrl).host, to: 'in-sync' });
+    expect(commonHash(proxies)).toBeDefined();
+    expect(await controller.stop()).toBe(0);
+    sent ??= pushes();
+    expect(pushes()).toBe(sent);
+  }
 });
