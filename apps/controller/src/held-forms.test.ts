@@ -125,6 +125,7 @@ describe('a held Ingress whose Service nobody else uses', () => {
     expect(world.text).toContain('"/cart/"');
     expect(world.text).toContain('old.shop.80.svc');
     expect(world.text).not.toContain('10.0.0.1:8080');
+    expect(world.problems).toContain('ServiceNotFound Ingress/web');
     await world.end();
   });
 

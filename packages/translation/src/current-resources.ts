@@ -1,6 +1,12 @@
-import { canonicalJson, type Fragment, type PluginPart, type RootKey } from '@silverback/kong-configuration';
+import {
+  canonicalJson,
+  createFragment,
+  type Fragment,
+  type PluginPart,
+  type RootKey,
+} from '@silverback/kong-configuration';
 import type { ResourceReference } from '@silverback/errors';
-import { askersOf, neededRoots, withAskers } from './held-needs.ts';
+import { askersOf, backendProblems, neededRoots, withAskers } from './held-needs.ts';
 import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
 import { configWithSecrets } from './plugin-config.ts';
 import { ProblemList } from './problem-list.ts';
@@ -57,13 +63,21 @@ export class CurrentResources {
     current: ReadonlyMap<RootKey, Fragment>,
   ): Generator<undefined, readonly Fragment[], undefined> {
     const { ingressClass } = this.#context;
-    const askers = forms.flatMap((form) => askersOf(form, ingressClass));
-    const view = withAskers(this.#view, askers);
+    const roots = new Set(forms.flatMap((form) => neededRoots(form, current)));
+    if (roots.size === 0) return [];
+    const view = withAskers(
+      this.#view,
+      forms.flatMap((form) => askersOf(form, ingressClass)),
+    );
     const fragments: Fragment[] = [];
-    for (const root of new Set(forms.flatMap((form) => neededRoots(form, current)))) {
-      const { kind } = rootAt(root);
-      const fragment = TRANSLATORS.get(kind)?.translate(rootAt(root), view, this.#context);
-      if (fragment !== undefined) fragments.push(fragment);
+    for (const key of roots) {
+      const root = rootAt(key);
+      const fragment = TRANSLATORS.get(root.kind)?.translate(root, view, this.#context);
+      if (fragment !== undefined) {
+        const more = backendProblems(key, forms, view, ingressClass);
+        const problems = [...fragment.problems, ...more];
+        fragments.push(more.length === 0 ? fragment : createFragment({ ...fragment, problems }));
+      }
       yield undefined;
     }
     return fragments;

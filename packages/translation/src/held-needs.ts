@@ -10,10 +10,11 @@ import {
   type TcpIngressRecord,
   type UdpIngressRecord,
 } from '@silverback/cluster-state';
+import type { Problem } from '@silverback/errors';
 import type { Fragment, RootKey, RoutePart } from '@silverback/kong-configuration';
 import { INGRESS_CLASS } from './annotations.ts';
-import { backendOfKongService, type RouteBackend } from './backends.ts';
-import { FACADE_GROUP } from './facade.ts';
+import { backendOfKongService, faultOfBackend, type RouteBackend } from './backends.ts';
+import { FACADE_GROUP, faultOfFacade } from './facade.ts';
 import { inOnePiece } from './one-piece.ts';
 import { takesPath } from './service-protocols.ts';
 import type { TranslationView } from './translator.ts';
@@ -60,7 +61,9 @@ export function withAskers(view: TranslationView, askers: readonly Asker[]): Tra
   for (const asker of askers) {
     for (const [index, key] of keysOf(asker)) {
       const readKey = indexReadKey(index, key);
-      found.set(readKey, [...(found.get(readKey) ?? []), asker]);
+      const others = found.get(readKey);
+      if (others === undefined) found.set(readKey, [asker]);
+      else others.push(asker);
     }
   }
   return {
@@ -78,17 +81,53 @@ export function withAskers(view: TranslationView, askers: readonly Asker[]): Tra
 /** The roots that a form needs and that are not among the fragments of now, or not with all that it needs. */
 export function neededRoots(form: Fragment, current: ReadonlyMap<RootKey, Fragment>): readonly RootKey[] {
   const services = backendsOf(form).flatMap(({ route, backend }) => {
-    const { namespace } = form.resource;
-    const root =
-      'facade' in backend
-        ? inOnePiece('KongServiceFacade/', namespace, '/', backend.facade)
-        : inOnePiece('Service/', namespace, '/', backend.service);
+    const root = rootOf(backend, form);
     return givesService(current.get(root), route, form) ? [] : [root];
   });
   const secrets = shownSecrets(form)
     .map((secret) => inOnePiece('Secret/', secret))
     .filter((root) => !current.get(root)?.parts.some(({ type }) => type === 'certificate'));
   return [...services, ...secrets];
+}
+
+function rootOf(backend: RouteBackend, { resource: { namespace } }: Fragment): RootKey {
+  return 'facade' in backend
+    ? inOnePiece('KongServiceFacade/', namespace, '/', backend.facade)
+    : inOnePiece('Service/', namespace, '/', backend.service);
+}
+
+/** What is wrong with the root that some forms send requests to: one problem for each form and backend. */
+export function backendProblems(
+  root: RootKey,
+  forms: readonly Fragment[],
+  view: TranslationView,
+  ingressClass: string,
+): readonly Problem[] {
+  return forms.flatMap((form) => {
+    const { namespace, kind } = form.resource;
+    const transport = kind === 'UDPIngress' ? 'UDP' : 'TCP';
+    return backendsOf(form)
+      .filter(({ backend }) => rootOf(backend, form) === root)
+      .flatMap(({ route, backend }): readonly Problem[] => {
+        const fault =
+          'facade' in backend
+            ? faultOfFacade(namespace, backend.facade, view, ingressClass)
+            : faultOfBackend(namespace, backend, view, transport);
+        if (fault === undefined) return [];
+        return [
+          {
+            code: fault.code,
+            severity: 'error',
+            resource: form.resource,
+            ...(form.location && { location: form.location }),
+            entity: route.service,
+            message: `its last accepted form needs what is gone: ${fault.message}`,
+            action:
+              kind === 'Ingress' ? 'requests to it are answered with 503' : 'connections to it are closed',
+          },
+        ];
+      });
+  });
 }
 
 interface HeldBackend {
