@@ -224,6 +224,10 @@ describe('a held plugin', () => {
     expect(world.problems).toEqual(
       expect.arrayContaining(['PluginNotProgrammed Ingress/web', 'ResourceRefused KongPlugin/limit']),
     );
+    const [refused] = world.fleet.report().problems.filter(({ code }) => code === 'ResourceRefused');
+    expect(refused?.action).toBe(
+      "it is left out, because its last accepted form can't be used: Secret/shop/redis does not exist",
+    );
     await world.end();
   });
 

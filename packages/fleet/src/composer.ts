@@ -97,11 +97,26 @@ function select(input: CompositionInput): Selection {
     if (fragment === undefined || !isOut(fragment, input)) continue;
     const held = usableForm(fragment, input);
     replaced.set(root, held);
-    holds.set(root, { root, because: root, instead: held ? 'previous' : 'left-out' });
+    holds.set(root, holdOf(root, root, held, input));
   }
   for (const fragment of kept.values()) if (!isOut(fragment, input)) replaced.set(fragment.root, fragment);
   const newest = kept.size === 0 ? current : current.with([...kept]);
   return { fragments: current.with(replaced), newest, holds };
+}
+
+/** @param form - in which it is held; undefined if it is left out */
+function holdOf(
+  root: RootKey,
+  because: RootKey,
+  form: Fragment | undefined,
+  { accepted, resources }: CompositionInput,
+): Hold {
+  if (form !== undefined) return { root, because, instead: 'previous' };
+  const lacks = (accepted.get(root)?.parts ?? []).map((part) =>
+    part.type === 'plugin' ? resources.lackOf(part) : undefined,
+  );
+  const lack = lacks.find((some) => some !== undefined);
+  return { root, because, instead: 'left-out', ...(lack !== undefined && { lack }) };
 }
 
 function isOut(fragment: Fragment, { quarantine, withheld }: CompositionInput): boolean {
@@ -131,8 +146,7 @@ function* withNeeded(
       const isUsed = !holds.has(root) && !isOut(fragment, input);
       const used = isUsed ? fragment : usableForm(fragment, input);
       replaced.set(root, used);
-      if (!isUsed)
-        holds.set(root, { root, because: root, ...holds.get(root), instead: used ? 'previous' : 'left-out' });
+      if (!isUsed) holds.set(root, holdOf(root, holds.get(root)?.because ?? root, used, input));
     }
     fragments = fragments.with(replaced);
   }
@@ -170,7 +184,7 @@ function withDependents(
     const held = fragment && usableForm(fragment, input);
     if (held === undefined) continue;
     replaced.set(root, held);
-    more.set(root, { root, because, instead: 'previous' });
+    more.set(root, holdOf(root, because, held, input));
   }
   return replaced.size === 0 ? undefined : { fragments: fragments.with(replaced), newest, holds: more };
 }

@@ -15,6 +15,8 @@ export interface Hold {
   readonly because: RootKey;
   /** `previous`: the last accepted fragment is used. `left-out`: none is. */
   readonly instead: 'previous' | 'left-out';
+  /** Present where the last accepted form can't be used because something of it is gone: what, in words. */
+  readonly lack?: string;
 }
 
 /** A payload with everything that led to it. */

@@ -10,6 +10,8 @@ export interface CurrentResources {
   isGranted(resource: ResourceReference, plugin: RootKey): boolean;
   /** A plugin with the values that its Secrets have now; undefined where one of them is gone or of no use. */
   renewed(part: PluginPart): PluginPart | undefined;
+  /** What of its Secrets is gone or of no use, in words; undefined where there are values for all. */
+  lackOf(part: PluginPart): string | undefined;
   /**
    * The fragments that some forms need, of roots that are not or not as much used now. There is a pause after each.
    *
@@ -25,6 +27,7 @@ export interface CurrentResources {
 export const FRAGMENTS_ONLY: CurrentResources = {
   isGranted: () => false,
   renewed: (part) => (part.secrets === undefined ? part : undefined),
+  lackOf: (part) => (part.secrets === undefined ? undefined : 'its Secrets are not known'),
   // eslint-disable-next-line require-yield -- there is nothing to do
   *neighboursOf() {
     return [];

@@ -196,7 +196,7 @@ function heldResources({ newest, quarantine }: GroupReportInput): HeldResource[]
 }
 
 function holdProblems({ newest, quarantine, current }: GroupReportInput): Problem[] {
-  return (newest?.holds ?? []).flatMap(({ root, because, instead }): Problem[] => {
+  return (newest?.holds ?? []).flatMap(({ root, because, instead, lack }): Problem[] => {
     const fragment = current.get(root) ?? newest?.newest.get(root);
     if (fragment === undefined) return [];
     const words = quarantine.get(because)?.reason ?? '';
@@ -210,10 +210,16 @@ function holdProblems({ newest, quarantine, current }: GroupReportInput): Proble
           root === because
             ? `Kong refuses it: ${words}`
             : `Kong refuses ${because}, which it needs: ${words}`,
-        action: instead === 'previous' ? 'its last accepted form stays in service' : 'it is left out',
+        action: instead === 'previous' ? 'its last accepted form stays in service' : leftOut(lack),
       },
     ];
   });
+}
+
+function leftOut(lack: string | undefined): string {
+  return lack === undefined
+    ? 'it is left out'
+    : `it is left out, because its last accepted form can't be used: ${lack}`;
 }
 
 function unnamedProblem({ reason, isContradiction }: UnnamedRefusal): Problem {

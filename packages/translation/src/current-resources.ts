@@ -2,7 +2,9 @@ import {
   canonicalJson,
   createFragment,
   type Fragment,
+  type JsonObject,
   type PluginPart,
+  type PluginSecrets,
   type RootKey,
 } from '@silverback/kong-configuration';
 import type { ResourceReference } from '@silverback/errors';
@@ -43,12 +45,21 @@ export class CurrentResources {
   renewed(part: PluginPart): PluginPart | undefined {
     const { secrets, definition } = part;
     if (secrets === undefined) return part;
-    // What is wrong is told of the newest form.
-    const unreported = new ProblemList({ kind: '', namespace: '', name: '' });
-    const config = configWithSecrets(secrets, this.#view, unreported, '');
+    const { config } = this.#configOf(secrets);
     if (config === undefined) return undefined;
     const isSame = canonicalJson(config) === canonicalJson(definition.config);
     return isSame ? part : { ...part, definition: { ...definition, config } };
+  }
+
+  /** What of its Secrets is gone or of no use, in words; undefined where there are values for all. */
+  lackOf({ secrets }: PluginPart): string | undefined {
+    return secrets && this.#configOf(secrets).lack;
+  }
+
+  #configOf(secrets: PluginSecrets): { readonly config?: JsonObject; readonly lack?: string } {
+    const list = new ProblemList({ kind: '', namespace: '', name: '' });
+    const config = configWithSecrets(secrets, this.#view, list, '');
+    return config ? { config } : { lack: list.problems.map(({ message }) => message).join('; ') };
   }
 
   /**
