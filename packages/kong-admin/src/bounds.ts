@@ -21,7 +21,9 @@ export interface AdminTimeouts {
   readonly requestMs: number;
   /** An upload of which nothing more is taken. */
   readonly stallMs: number;
-  /** An upload as a whole; and, from its last byte on, the wait for the answer. */
+  /** An upload as a whole, up to its last byte. */
+  readonly uploadMs: number;
+  /** From the last byte on, the wait for the answer. */
   readonly applyMs: number;
   /** An answer to a configuration other than a 201, from its first line to its last byte. */
   readonly outcomeMs: number;
@@ -42,6 +44,7 @@ export const defaultTimeouts: AdminTimeouts = {
   connectMs: 5_000,
   requestMs: 10_000,
   stallMs: 10_000,
+  uploadMs: 600_000,
   applyMs: 600_000,
   outcomeMs: 30_000,
   discardMs: 5_000,

@@ -32,7 +32,7 @@ export class Upload {
 
   constructor(options: UploadOptions) {
     this.#options = options;
-    this.#stopDeadline = this.#startDeadline(options.timeouts.applyMs);
+    this.#stopDeadline = this.#startDeadline(options.timeouts.uploadMs);
     if (options.signal?.aborted === true) this.#onAbort();
     options.signal?.addEventListener('abort', this.#onAbort);
   }

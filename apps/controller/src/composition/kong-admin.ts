@@ -11,6 +11,7 @@ export function registerKongAdmin(composition: Composition): void {
         host: member.host,
         port: member.port,
         clock: resolve(CLOCK),
+        timeouts: { applyMs: fleet.adminApi.applyTimeout },
         livenessPath: fleet.adminApi.livenessPath,
         access: resolve(FLEET_IDENTITIES).of(fleet.name).current,
         ...(member.serverName !== undefined && { serverName: member.serverName }),
