@@ -176,6 +176,48 @@ test('an answer that is lost after the last byte is not a failure: the hash tell
   await fanOut.stop();
 });
 
+test('a connection whose answer is owed is not used again', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange();
+  proxy.applyMs = 3_000;
+  proxy.behaviour.answersLateBy = 600_000;
+  desire('a');
+  await clock.advance(10_000);
+  expect([state(), proxy.hash, proxy.closed]).toEqual(['in-sync', A, 1]);
+  proxy.behaviour.answersLateBy = 0;
+  desire('b');
+  await clock.advance(10_000);
+  expect([state(), proxy.hash]).toEqual(['in-sync', B]);
+  await fanOut.stop();
+});
+
+test('the outcome of the second try without flatten_errors is watched like any other', async () => {
+  const { clock, proxy, desire, events, fanOut } = arrange({ applyTimeout: 60_000 });
+  proxy.behaviour.refuses = 'everything';
+  desire('a');
+  await clock.advance(5);
+  proxy.behaviour.losesRequests = true;
+  await clock.advance(90_000);
+  expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'unknown' });
+  expect(proxy.closed).toBe(1);
+  await fanOut.stop();
+});
+
+test('a proxy that was away for long is looked for as eagerly the next time', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange();
+  desire('a');
+  proxy.behaviour.isDown = true;
+  await clock.advance(600_000);
+  for (const isDown of [false, true]) {
+    proxy.behaviour.isDown = isDown;
+    await clock.advance(isDown ? 3_000 : 40_000);
+  }
+  expect(state()).toBe('unreachable');
+  proxy.behaviour.isDown = false;
+  await clock.advance(3_000);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});
+
 test.each(['AdminApiFailed', 'AdminAnswerTooLarge', 'AdminAnswerIncomplete'] as const)(
   'an error that is an answer ends the push: after %s it is tried again soon, not watched for minutes',
   async (code) => {

@@ -159,13 +159,14 @@ export class ProxySession {
     await this.#connection.close();
   }
 
-  /** What an earlier session handed over may still be applied: nothing else is sent before that is known. */
+  /**
+   * What an earlier session handed over may still be applied: nothing else is sent before that is known. The earlier one
+   * draws the conclusions.
+   */
   async #awaitInherited(request: OpenRequest): Promise<void> {
     const { signal } = this.#nothingNew;
-    const push = await watchOutcome(request, { ...this.#watching(), signal });
-    if (this.#nothingNew.signal.aborted) return;
-    if (push?.result === 'unknown') this.#sending.gaveUp(request.hash);
-    this.#openRequest = undefined;
+    await watchOutcome(request, { ...this.#watching(), signal });
+    if (!signal.aborted) this.#openRequest = undefined;
   }
 
   /** One step: look, then push or not. Returns how long to wait for the next one, in ms. */

@@ -101,18 +101,13 @@ export class Sending {
         this.#holds.pause('waiting', push.reason, now, push.retryAfterMs);
         break;
       case 'unknown':
-        this.gaveUp(payload.hash);
+        this.#drift.gaveUp(payload.hash);
         this.#holds.pause('unreachable', push.reason, now);
         break;
       case 'failed':
         if (push.reason !== NOT_LEADER) this.#holds.pause('unreachable', push.reason, now);
         break;
     }
-  }
-
-  /** A configuration was handed over, and it is not known what became of it. */
-  gaveUp(hash: string): void {
-    this.#drift.gaveUp(hash);
   }
 
   /** The proxy holds what it should. */

@@ -33,6 +33,8 @@ export interface Misbehaviour {
   nextError?: Code | undefined;
   /** The connection breaks after the last byte; the configuration is applied all the same. */
   losesAnswers?: boolean;
+  /** Answers so many ms after it has applied a configuration. */
+  answersLateBy?: number;
   /** The connection breaks after the last byte; the configuration is lost with it. */
   losesRequests?: boolean;
   /** Reports this hash whatever it holds. */
@@ -146,8 +148,14 @@ export class SimulatedProxy {
     this.hash = payload.hash;
     this.texts.push(text);
     this.#overwriteSoon();
-    if (this.behaviour.losesAnswers) return undefined;
-    return { type: 'accepted', durationMs: this.#clock.now() - startedAt };
+    return this.#accepted(this.#clock.now() - startedAt);
+  }
+
+  async #accepted(durationMs: number): Promise<ConfigOutcome | undefined> {
+    const { losesAnswers, answersLateBy = 0 } = this.behaviour;
+    if (losesAnswers) return undefined;
+    if (answersLateBy > 0) await sleep(this.#clock, answersLateBy);
+    return { type: 'accepted', durationMs };
   }
 
   #overwriteSoon(): void {
