@@ -135,3 +135,26 @@ test('a proxy that gets another key while a request to it is open gets nothing b
   expect(proxy.hash).toBe(B);
   await fanOut.stop();
 });
+
+test('a restoring upload is destroyed when this replica leads itself: it has something better', async () => {
+  const { clock, proxy, desire, fanOut, allowed } = arrangeRestore();
+  proxy.uploadMs = 1_000;
+  desire('b');
+  await clock.advance(900);
+  allowed.push = true;
+  await clock.advance(10_000);
+  expect(proxy.pushed.map(({ hash }) => hash)).toEqual([B]);
+  await fanOut.stop();
+});
+
+test('a lease that is lost for a moment is no fault of the proxy', async () => {
+  let asked = 0;
+  // Before the push, before the request, and before each slice: the first of them.
+  const { clock, proxy, desire, fanOut, state, events } = arrange({}, { mayPush: () => (asked += 1) !== 3 });
+  desire('a');
+  await clock.advance(200);
+  expect(events.filter(({ type }) => type === 'pushed')).toMatchObject([{ result: 'failed' }, {}]);
+  expect([state(), proxy.hash]).toEqual(['in-sync', A]);
+  expect(events.filter((event) => event.type === 'state-changed' && event.to === 'unreachable')).toEqual([]);
+  await fanOut.stop();
+});

@@ -46,20 +46,6 @@ test('of the changes that come while a configuration is under way only the newes
   await fanOut.stop();
 });
 
-test('an emptied proxy is repaired at the next look, without being called contended', async () => {
-  const { clock, proxy, desire, events, fanOut, state } = arrange({ statusInterval: 1_000 });
-  desire('a');
-  await clock.advance(100);
-  for (let times = 0; times < 3; times += 1) {
-    proxy.hash = EMPTY;
-    await clock.advance(1_200);
-    expect(proxy.hash).toBe(A);
-    expect(state()).toBe('in-sync');
-  }
-  expect(events.filter(({ type }) => type === 'drifted')).toHaveLength(3);
-  await fanOut.stop();
-});
-
 test('a restarted proxy is configured at once and its facts are read again', async () => {
   const { clock, proxy, desire, events, fanOut } = arrange({ statusInterval: 1_000 });
   desire('a');
@@ -69,52 +55,6 @@ test('a restarted proxy is configured at once and its facts are read again', asy
   expect(proxy.hash).toBe(A);
   expect(events.filter(({ type }) => type === 'restarted')).toHaveLength(1);
   expect(events.filter(({ type }) => type === 'information-read')).toHaveLength(2);
-  await fanOut.stop();
-});
-
-test('a foreign configuration is replaced at once the first time, and with growing waits while it comes back', async () => {
-  const { clock, proxy, desire, state, reason, fanOut } = arrange({ statusInterval: 1_000 });
-  desire('a');
-  await clock.advance(100);
-  proxy.hash = 'f'.repeat(32);
-  await clock.advance(1_200);
-  expect(proxy.hash).toBe(A);
-  proxy.hash = 'f'.repeat(32);
-  await clock.advance(5_000);
-  expect(proxy.hash).toBe('f'.repeat(32));
-  expect([state(), reason()]).toEqual(['contended', 'ForeignWriter']);
-  await clock.advance(7_000);
-  expect(proxy.hash).toBe(A);
-  expect(state()).toBe('in-sync');
-  proxy.hash = 'f'.repeat(32);
-  await clock.advance(15_000);
-  expect(proxy.hash).toBe('f'.repeat(32));
-  await clock.advance(8_000);
-  expect(proxy.hash).toBe(A);
-  await fanOut.stop();
-});
-
-test('changes that come while others are applied are not taken for the work of somebody else', async () => {
-  const { clock, proxy, desire, events, state, fanOut } = arrange();
-  proxy.applyMs = 500;
-  for (let change = 0; change < 20; change += 1) {
-    desire(`change ${change}`);
-    await clock.advance(change % 2 === 0 ? 300 : 2_000);
-  }
-  await clock.advance(3_000);
-  expect(state()).toBe('in-sync');
-  expect(events.filter(({ type }) => type === 'drifted')).toEqual([]);
-  await fanOut.stop();
-});
-
-test('a proxy that accepts our bytes and reports another hash twice is contended, not pushed at for ever', async () => {
-  const { clock, proxy, desire, state, reason, fanOut } = arrange();
-  proxy.behaviour.reportsHash = 'e'.repeat(32);
-  desire('a');
-  await clock.advance(9_000);
-  expect([state(), reason()]).toEqual(['contended', 'HashNotReproducible']);
-  const pushes = proxy.pushed.length;
-  expect(pushes).toBeLessThanOrEqual(3);
   await fanOut.stop();
 });
 

@@ -267,6 +267,7 @@ export class ProxySession {
   #restarted(): void {
     this.#options.onEvent({ type: 'restarted', proxy: this.#options.proxy });
     this.#sending.restarted();
+    this.#noticeSize();
   }
 
   #confirm(desired: Payload): number {

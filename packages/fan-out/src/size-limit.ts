@@ -44,5 +44,6 @@ export class SizeLimit {
   forget(): void {
     this.#refusedAt = undefined;
     this.#acceptedAt = 0;
+    this.#isNear = false;
   }
 }

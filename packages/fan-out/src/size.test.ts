@@ -96,3 +96,29 @@ test("Kong's own limit of 10 MiB counts until a proxy takes more", async () => {
   expect(fanOut.session(key)?.sizeLimit).toBeUndefined();
   await fanOut.stop();
 });
+
+test('after a restart nothing is known of the limit: its settings may be others', async () => {
+  const { clock, proxy, desire, fanOut, key } = arrange();
+  proxy.behaviour.bodyLimit = 99;
+  desire('x'.repeat(100));
+  await clock.advance(100);
+  desire('x'.repeat(90));
+  await clock.advance(100);
+  expect(fanOut.session(key)?.sizeLimit).toBe(100);
+  proxy.restart(true);
+  await clock.advance(3_000);
+  expect(fanOut.session(key)).toMatchObject({ state: 'in-sync' });
+  expect(fanOut.session(key)?.sizeLimit).toBeUndefined();
+  await fanOut.stop();
+});
+
+test('a payload that is near to what the proxy took before is told again after a restart, if it is near to what is known then', async () => {
+  const arranged = arrange();
+  const { clock, proxy, fanOut, key } = arranged;
+  fanOut.setDesired(key, { ...payloadOf('a'), byteLength: 9_000_000 });
+  await clock.advance(1_000);
+  proxy.restart(true);
+  await clock.advance(3_000);
+  expect(nearEvents(arranged)).toMatchObject([{ limitBytes: 10_485_760 }, { limitBytes: 10_485_760 }]);
+  await fanOut.stop();
+});

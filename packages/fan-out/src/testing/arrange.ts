@@ -1,5 +1,11 @@
 import { VirtualClock } from '@silverback/clock';
-import { FanOut, type FanOutEvent, type FanOutOptions, type FanOutTiming } from '../index.ts';
+import {
+  FanOut,
+  type FanOutEvent,
+  type FanOutOptions,
+  type FanOutTiming,
+  type PinnedFacts,
+} from '../index.ts';
 import { payloadOf, SimulatedProxy } from '../testing.ts';
 
 /** What an arrangement may differ in. */
@@ -7,12 +13,13 @@ interface Variant {
   readonly names?: readonly string[];
   readonly mayPush?: FanOutOptions['mayPush'];
   readonly mayRestore?: FanOutOptions['mayRestore'];
+  readonly pins?: PinnedFacts;
 }
 
 /** A fan-out with simulated proxies as members, on a virtual clock; `proxy` is the first of them. */
 export function arrange(
   timing: Partial<FanOutTiming> = {},
-  { names = ['kong-1'], mayPush, mayRestore }: Variant = {},
+  { names = ['kong-1'], mayPush, mayRestore, pins = {} }: Variant = {},
 ) {
   const clock = new VirtualClock();
   const proxies = names.map((name) => new SimulatedProxy(name, clock));
@@ -21,6 +28,7 @@ export function arrange(
     clock,
     random: () => 0.5,
     timing,
+    pins,
     ...(mayPush && { mayPush }),
     ...(mayRestore && { mayRestore }),
     connect: (member) => {
