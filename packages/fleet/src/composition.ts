@@ -57,6 +57,16 @@ export interface Composition {
   readonly problems: readonly Problem[];
 }
 
+/** The forms in which roots are held in a composition, by the refused root because of which they are. */
+export function heldForms({ holds, fragments }: Composition): ReadonlyMap<RootKey, readonly Fragment[]> {
+  const forms = new Map<RootKey, readonly Fragment[]>();
+  for (const { root, because, instead } of holds) {
+    const form = instead === 'previous' ? fragments.get(root) : undefined;
+    forms.set(because, [...(forms.get(because) ?? []), ...(form ? [form] : [])]);
+  }
+  return forms;
+}
+
 /** The roots of a composition that are new or other than what was last accepted. */
 export function changedRoots({ fragments }: Composition, accepted: FragmentMap): RootKey[] {
   const roots: RootKey[] = [];

@@ -8,7 +8,7 @@ import {
 } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, withNeeded, type Composition } from './composition.ts';
+import { changedRoots, heldForms, withNeeded, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
@@ -82,6 +82,7 @@ export class Group {
       tell: (event) => {
         this.#tell(event);
       },
+      formOf: (root) => this.#lastForms.get(root),
       saveLedger: (more) => options.saveLedger(this, more),
       onDecided: () => {
         this.#decided();
@@ -147,8 +148,7 @@ export class Group {
 
   /** Whether what was accepted last names a Secret, by `namespace/name`. */
   namesSecret(secret: string): boolean {
-    const accepted = this.#lastAccepted?.lastForms ?? this.#toRestore?.lastForms;
-    return accepted !== undefined && this.#secrets.has(secret, accepted);
+    return this.#secrets.has(secret, this.#toRestore?.lastForms ?? this.#lastForms);
   }
 
   /** Brings what is known of confirmations up to the newest composition. */
@@ -261,11 +261,7 @@ export class Group {
     const before = this.#toRestore?.fragments;
     if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
     if (this.#current === undefined || this.#refusals.isStoring) return undefined;
-    const accepted = this.#lastAccepted;
-    const input = {
-      ...this.#inputOf(this.#current, accepted?.lastForms ?? FragmentMap.EMPTY),
-      ...(accepted && { acceptedPayload: accepted.payload }),
-    };
+    const input = this.#inputOf(this.#current, this.#lastForms);
     const done = (composition: Composition): void => {
       if (decisions === this.#decisions) this.#composed(composition);
       else this.#rounds.request();
@@ -279,6 +275,7 @@ export class Group {
       sequence: this.#sequence,
       current,
       accepted,
+      ...(this.#lastAccepted && { acceptedPayload: this.#lastAccepted.payload }),
       ...this.#retries.heldBack(this.quarantine, this.#refusals.withheld),
       kept: this.#kept.fragments,
       resources: this.#resources,
@@ -327,6 +324,11 @@ export class Group {
     return this.rollout.stable ?? this.#restored;
   }
 
+  /** The last accepted form of each root. */
+  get #lastForms(): FragmentMap {
+    return this.quarantine.withForms(this.#lastAccepted?.lastForms ?? FragmentMap.EMPTY);
+  }
+
   #isEmpty(key: string): boolean {
     return isEmptyHash(this.#options.fanOut.session(key)?.reportedHash ?? '');
   }
@@ -339,6 +341,7 @@ export class Group {
   #released(composition: Composition, isNew: boolean): void {
     this.#restored = undefined;
     for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
+    if (this.quarantine.noteForms(heldForms(composition))) void this.#options.saveLedger(this, []);
     // The same bytes can be made of other forms: one that nothing uses leaves no trace in them.
     const isOther = isNew || changedRoots(composition, this.#saved).length > 0;
     if (isOther) this.#options.saveAccepted(this, composition);

@@ -278,6 +278,46 @@ test('what was accepted before a restart needs no trial after it', async () => {
   await successor.stop();
 });
 
+/** What a fleet holds that starts without the last accepted configuration; the file of the ledger may be changed before. */
+async function heldByLedgerAlone(change: (ledger: string) => string) {
+  const good = [kongPlugin('limit', 5), ingress('limited', '/limited', ['limit'])];
+  const before = arrange(undefined, { stores: stores() });
+  const { clock, proxies } = before;
+  await before.fleet.load();
+  refuseLimit(proxies, 0);
+  const edited = [kongPlugin('limit', 0), ingress('limited', '/limited', ['limit'])];
+  for (const resources of [good, edited]) {
+    before.setResources(...resources);
+    await untilInSync(before.fleet, clock);
+  }
+  await before.fleet.stop();
+  await rm(join(folder, 'accepted'), { recursive: true });
+  const path = join(folder, 'ledger.json');
+  await writeFile(path, change(await readFile(path, 'utf8')));
+  const after = arrange(undefined, { stores: stores() }, clock);
+  after.fleet.setMembers([]);
+  await after.fleet.load();
+  after.setResources(...edited);
+  const held = after.fleet.report().held.map(({ root, instead }) => [root, instead]);
+  await after.fleet.stop();
+  return { held, told: after.events.filter(({ type }) => type === 'state-failed') };
+}
+
+test('the ledger has the forms in which resources are held, also where the last accepted configuration is lost', async () => {
+  expect(await heldByLedgerAlone((ledger) => ledger)).toEqual({
+    held: [['KongPlugin/shop/limit', 'previous']],
+    told: [],
+  });
+});
+
+test('a form in the ledger that was damaged is told of and not used', async () => {
+  const { held, told } = await heldByLedgerAlone((ledger) => ledger.replace('"minute": 5', '"minute": 6'));
+  expect(held).toEqual([['KongPlugin/shop/limit', 'left-out']]);
+  expect(told).toMatchObject([
+    { code: 'StateUnreadable', reason: expect.stringContaining('KongPlugin/shop/limit') as string },
+  ]);
+});
+
 test('what was refused stays known while its resource has not been read', async () => {
   const limited = ingress('limited', '/limited', ['limit']);
   const { clock, proxies, successor, pushes } = await restart([kongPlugin('limit', 0), limited]);

@@ -2,6 +2,7 @@ import { SilverbackError, type Code } from '@silverback/errors';
 import type { Facets } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
 import { groupName } from './group-name.ts';
+import { readFragment, storedFragment } from './state/stored-fragment.ts';
 import type { AcceptedState, LedgerEntry, LedgerStore, PayloadStore } from './state/stores.ts';
 
 /** Where a fleet keeps what must outlive a restart. */
@@ -35,7 +36,7 @@ export class FleetMemory {
 
   /** The ledger that was kept. One that cannot be read is told of and counts as empty: Kong is asked again. */
   async loadLedger(): Promise<readonly LedgerEntry[]> {
-    return (await this.#attempt(() => this.#stores?.ledger.load())) ?? [];
+    return this.#withForms((await this.#attempt(() => this.#stores?.ledger.load())) ?? []);
   }
 
   /** Whether other replicas write the ledger too. */
@@ -45,14 +46,22 @@ export class FleetMemory {
 
   /** Tells what other replicas write into the ledger. */
   followLedger(onEntries: (entries: readonly LedgerEntry[]) => void): void {
-    this.#stores?.ledger.follow?.(onEntries, (error) => {
-      this.#tell(error);
-    });
+    this.#stores?.ledger.follow?.(
+      (entries) => {
+        onEntries(this.#withForms(entries));
+      },
+      (error) => {
+        this.#tell(error);
+      },
+    );
   }
 
   /** Stores the ledger. Resolves also when that fails, which is told of. */
   saveLedger(entries: readonly LedgerEntry[]): Promise<void> {
-    this.#ledger = this.#ledger.then(() => this.#attempt(() => this.#stores?.ledger.save(entries)));
+    const stored = entries.map((entry) =>
+      entry.forms ? { ...entry, forms: entry.forms.map(storedFragment) } : entry,
+    );
+    this.#ledger = this.#ledger.then(() => this.#attempt(() => this.#stores?.ledger.save(stored)));
     return this.#ledger;
   }
 
@@ -85,6 +94,22 @@ export class FleetMemory {
       ...(absent.size > 0 && { absent }),
     };
     await this.#attempt(() => this.#stores?.payloads.save(state));
+  }
+
+  /** What was stored was written by somebody: a form that is damaged is told of, and its root is then left out. */
+  #withForms(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+    return entries.map((entry) => {
+      if (entry.forms === undefined) return entry;
+      try {
+        return { ...entry, forms: entry.forms.map(readFragment) };
+      } catch {
+        this.#onError(
+          'StateUnreadable',
+          `the ledger: the form in which ${entry.root} is held cannot be used`,
+        );
+        return { ...entry, forms: [] };
+      }
+    });
   }
 
   async #attempt<T>(action: () => Promise<T> | undefined): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-import type { Fragment, RootKey } from '@silverback/kong-configuration';
+import type { Fragment, FragmentMap, RootKey } from '@silverback/kong-configuration';
 
 /** One refusal of a root's fragment. */
 export interface QuarantineEntry {
@@ -13,6 +13,11 @@ export interface QuarantineEntry {
   readonly payloadHash: string;
   /** True where Kong says that something is not unique or refers to nothing, which assembly should have seen. */
   readonly isContradiction?: true;
+  /**
+   * The forms in which its root, and what needs it, were held in the last payload that was accepted: for a controller that
+   * has not seen that. They hold keys.
+   */
+  readonly forms?: readonly Fragment[];
 }
 
 /**
@@ -82,6 +87,30 @@ export class Quarantine {
     return this.#entries.get(root)?.[0];
   }
 
+  /** The last accepted forms of roots, with the noted forms of those that nobody here has seen accepted. */
+  withForms(accepted: FragmentMap): FragmentMap {
+    const noted = this.entries().flatMap(({ forms = [] }) => forms);
+    const missing = noted.filter(({ root }) => !accepted.has(root));
+    return missing.length === 0 ? accepted : accepted.with(missing.map((form) => [form.root, form]));
+  }
+
+  /**
+   * Notes in which forms roots are held.
+   *
+   * @param held - by the refused root because of which they are
+   * @returns whether others are noted than before; other endpoints don't count
+   */
+  noteForms(held: ReadonlyMap<RootKey, readonly Fragment[]>): boolean {
+    let isOther = false;
+    for (const [root, [first, ...others]] of this.#entries) {
+      const forms = held.get(root);
+      if (first === undefined || forms === undefined) continue;
+      isOther ||= hashesOf(forms) !== hashesOf(first.forms ?? []);
+      this.#entries.set(root, [{ ...first, forms }, ...others]);
+    }
+    return isOther;
+  }
+
   /** The roots that have an entry. */
   roots(): Iterable<RootKey> {
     return this.#entries.keys();
@@ -135,5 +164,10 @@ export class Quarantine {
 }
 
 function formsIn(entries: readonly QuarantineEntry[]): string {
-  return entries.map(({ root, fragmentHash }) => `${root} ${fragmentHash}`).join('\n');
+  const texts = entries.map(({ root, fragmentHash, forms = [] }) => [root, fragmentHash, hashesOf(forms)]);
+  return texts.map((text) => text.join(' ')).join('\n');
+}
+
+function hashesOf(forms: readonly Fragment[]): string {
+  return forms.map(({ hashWithoutTargets }) => hashWithoutTargets).join();
 }

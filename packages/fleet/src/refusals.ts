@@ -1,6 +1,6 @@
 import type { FanOutEvent } from '@silverback/fan-out';
 import { FragmentMap } from '@silverback/kong-configuration';
-import type { RootKey } from '@silverback/kong-configuration';
+import type { Fragment, RootKey } from '@silverback/kong-configuration';
 import { suspectRoots, type Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { Quarantine, QuarantineEntry } from './quarantine.ts';
@@ -14,6 +14,8 @@ import { UnnamedSearch } from './unnamed-search.ts';
 export interface RefusalsOptions extends UnnamedRetryOptions {
   readonly quarantine: Quarantine;
   readonly tell: (event: FleetEventBody) => void;
+  /** The form in which a root was accepted last. */
+  readonly formOf: (root: RootKey) => Fragment | undefined;
   /** Stores the ledger as it would be with more entries. Resolves when that is done. */
   readonly saveLedger: (more: readonly QuarantineEntry[]) => Promise<void>;
   /** Told that something else is to be held, or kept out for now: what was composed for less is of no use any more. */
@@ -140,10 +142,14 @@ export class Refusals {
   }
 
   /** Puts roots into quarantine: stored first, in effect then. */
-  async #hold(entries: readonly QuarantineEntry[]): Promise<void> {
-    const { quarantine, tell, saveLedger, onDecided } = this.#options;
+  async #hold(refused: readonly QuarantineEntry[]): Promise<void> {
+    const { quarantine, tell, saveLedger, onDecided, formOf } = this.#options;
     this.#isStoring = true;
     onDecided();
+    const entries = refused.map((entry) => {
+      const form = formOf(entry.root);
+      return form ? { ...entry, forms: [form] } : entry;
+    });
     await saveLedger(entries);
     this.#isStoring = false;
     for (const entry of entries) quarantine.add(entry);

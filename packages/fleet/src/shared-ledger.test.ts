@@ -1,5 +1,5 @@
-import type { LedgerEntry, LedgerStore } from './index.ts';
-import { arrange, ingress, kongPlugin, refuseLimit } from './testing/fixtures.ts';
+import { Fleet, sameForAll, type LedgerEntry, type LedgerStore } from './index.ts';
+import { arrange, connectTo, ingress, kongPlugin, refuseLimit, web } from './testing/fixtures.ts';
 
 /** A ledger that several replicas share; it is read when the test says so. */
 function sharedLedger() {
@@ -62,4 +62,48 @@ test('what the leader has stored makes a standby desire the same', async () => {
   expect(standby.fleet.desired?.hash).toBe(leader.fleet.desired?.hash);
   expect(standby.fleet.report().held.map(({ root }) => root)).toEqual([limit.root]);
   await Promise.all([leader.fleet.stop(), standby.fleet.stop()]);
+});
+
+test('a replica without the last accepted configuration holds the forms that the leader stored, and sends nothing', async () => {
+  const ledger = sharedLedger();
+  ledger.first.resolve([]);
+  const leader = arrange(['kong-1', 'kong-2'], { stores: { ledger: ledger.store(), payloads: noPayloads } });
+  const { clock, proxies } = leader;
+  refuseLimit(proxies, 0);
+  await leader.fleet.load();
+  leader.setResources(kongPlugin('known', 5), ingress('a', '/a', ['known']), ingress('b', '/b'));
+  await clock.advance(10_000);
+  const edited = [
+    kongPlugin('known', 0),
+    ingress('a', '/a', ['known']),
+    kongPlugin('new', 0),
+    ingress('b', '/b', ['new']),
+  ];
+  leader.setResources(...edited);
+  await clock.advance(20_000);
+  const { held } = leader.fleet.report();
+  expect(held.map(({ root, instead }) => [root, instead])).toEqual([
+    ['KongPlugin/shop/known', 'previous'],
+    ['KongPlugin/shop/new', 'left-out'],
+    ['Ingress/shop/b', 'previous'],
+  ]);
+  await leader.fleet.stop();
+
+  const stored = sharedLedger();
+  // What is stored has gone through JSON.
+  stored.first.resolve(JSON.parse(JSON.stringify(ledger.saved.at(-1))) as readonly LedgerEntry[]);
+  const pushes = proxies.map(({ pushed }) => pushed.length);
+  const successor = new Fleet({
+    name: 'edge',
+    clock,
+    connect: connectTo(proxies),
+    stores: { ledger: stored.store(), payloads: noPayloads },
+  });
+  await successor.load();
+  successor.setMembers(proxies.map(({ member }) => member));
+  successor.setTranslation(sameForAll(new Map([web, ...edited].map((one) => [one.root, one]))), []);
+  await clock.advance(20_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(successor.report().held).toEqual(held);
+  await successor.stop();
 });

@@ -75,7 +75,7 @@ export function ledgerEntries(group: Group): readonly LedgerEntry[] {
 }
 
 function withoutFacets(entry: LedgerEntry): QuarantineEntry {
-  const { root, fragmentHash, newestHash, reason, payloadHash, isContradiction } = entry;
+  const { root, fragmentHash, newestHash, reason, payloadHash, isContradiction, forms } = entry;
   return {
     root,
     fragmentHash,
@@ -83,5 +83,6 @@ function withoutFacets(entry: LedgerEntry): QuarantineEntry {
     reason,
     payloadHash,
     ...(isContradiction && { isContradiction }),
+    ...(forms && { forms }),
   };
 }

@@ -3,9 +3,10 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
-import { createFragment, type Facets, type Fragment, type RootKey } from '@silverback/kong-configuration';
+import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
 import { isFacets } from './facets-json.ts';
 import { isMissing, removeUnfinished, unreadable, WrongContent, writePrivateFile } from './private-file.ts';
+import { readFragment, storedFragment } from './stored-fragment.ts';
 import type { AcceptedState, PayloadStore } from './stores.ts';
 
 /** Of how many capability groups the last accepted configuration is kept. */
@@ -80,9 +81,8 @@ export class FilePayloadStore implements PayloadStore {
     const absent = new Map<RootKey, Fragment>();
     try {
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-        const { hash, isAbsent, ...content } = JSON.parse(line) as Line;
-        const fragment = createFragment(content);
-        if (fragment.hash !== hash) throw new WrongContent('a fragment does not have its hash');
+        const { isAbsent, ...stored } = JSON.parse(line) as Line;
+        const fragment = readFragment(stored);
         (isAbsent ? absent : fragments).set(fragment.root, fragment);
       }
     } catch (error) {
@@ -117,5 +117,5 @@ function* lines(
 }
 
 function lineOf(fragment: Fragment, more: Pick<Line, 'isAbsent'> = {}): string {
-  return `${JSON.stringify({ ...fragment, hash: fragment.hash, problems: [], ...more })}\n`;
+  return `${JSON.stringify({ ...storedFragment(fragment), ...more })}\n`;
 }

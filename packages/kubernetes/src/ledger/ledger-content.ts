@@ -15,12 +15,17 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const SHORT_REASON = 120;
 
 /**
- * Entries as they stand in a Secret: JSON, compressed, in base64. Where they are too much, reasons are shortened first,
+ * Entries as they stand in a Secret: JSON, compressed, in base64. Where they are too much, the forms in which resources are
+ * held are left out first (a controller that has not seen them accepted leaves those resources out), then reasons are shortened,
  * and then the last entries left out: Kong is asked about those again after a restart.
  */
 export async function packLedger(entries: readonly LedgerEntry[], limit = MAX_LEDGER_BYTES): Promise<string> {
   let kept: readonly LedgerEntry[] = entries;
   let packed = await zip(textOf(kept));
+  if (packed.length > limit) {
+    kept = kept.map((entry) => ({ ...entry, forms: [] }));
+    packed = await zip(textOf(kept));
+  }
   if (packed.length > limit) {
     kept = kept.map((entry) => ({ ...entry, reason: entry.reason.slice(0, SHORT_REASON) }));
     packed = await zip(textOf(kept));

@@ -139,6 +139,18 @@ test('what is no ledger is told of and counts as empty', async () => {
   expect([told, errors]).toEqual([[[]], ['StateUnreadable']]);
 });
 
+test('a ledger that would be too large loses the forms in which resources are held before anything else', async () => {
+  const forms = [{ root: 'KongPlugin/shop/a', parts: ['a large part'] }] as unknown as LedgerEntry['forms'];
+  const entries = [{ ...entry('a'), ...(forms && { forms }) }, entry('b')];
+  const whole = await packLedger(entries);
+  expect(await unpackLedger(whole)).toEqual(entries);
+  const size = Buffer.from(whole, 'base64').length;
+  expect(await unpackLedger(await packLedger(entries, size - 1))).toEqual([
+    { ...entry('a'), forms: [] },
+    { ...entry('b'), forms: [] },
+  ]);
+});
+
 test('a ledger that would be too large gets shorter reasons, then fewer entries', async () => {
   const random = (length: number, seed: number): string =>
     Array.from({ length }, (_, at) => String.fromCharCode(97 + ((at * 7919 + seed * 104_729) % 26))).join('');
