@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { ClusterState, keyOf, type ReadKey, type ResourceRecord } from '@silverback/cluster-state';
+import {
+  ClusterState,
+  keyOf,
+  type ReadKey,
+  type ResourceChange,
+  type ResourceRecord,
+} from '@silverback/cluster-state';
 import { Composer, Quarantine, type Composition, type CompositionInput } from '@silverback/fleet';
 import {
   assemble,
@@ -12,6 +18,8 @@ import {
 } from '@silverback/kong-configuration';
 import { TranslationEngine } from './index.ts';
 import { anyChange } from './testing/changes.ts';
+import { ingressYaml } from './testing/ingress-yaml.ts';
+import { resourcesOf } from './testing/manifests.ts';
 
 const settings = { ingressClass: 'kong' };
 
@@ -21,6 +29,8 @@ class Group {
   readonly composer = new Composer();
   readonly quarantine = new Quarantine();
   accepted = FragmentMap.EMPTY;
+  /** What held forms needed last beside what the resources said. */
+  needed = FragmentMap.EMPTY;
 
   constructor(facts: Partial<ProxyFacts>) {
     this.facts = { ...DEFAULT_FACTS, ...facts };
@@ -39,11 +49,18 @@ class Group {
     };
   }
 
-  refuse(current: FragmentMap, refused: readonly number[]): void {
-    this.quarantine.forgetChanged(current, true);
-    for (const { root, hashWithoutTargets } of picked(current, refused)) {
+  refuse(current: FragmentMap, refused: readonly number[], refusesEdits: boolean): void {
+    const known = this.needed.with(current);
+    this.quarantine.forgetChanged(known, true);
+    const edited = refusesEdits ? [...known.values()].filter((fragment) => this.#isEdited(fragment)) : [];
+    for (const { root, hashWithoutTargets } of [...edited, ...picked(known, refused)]) {
       this.quarantine.add({ root, fragmentHash: hashWithoutTargets, reason: 'no', payloadHash: '' });
     }
+  }
+
+  #isEdited({ root, hashWithoutTargets }: Fragment): boolean {
+    const accepted = this.accepted.get(root)?.hashWithoutTargets;
+    return accepted !== undefined && accepted !== hashWithoutTargets;
   }
 }
 
@@ -53,9 +70,27 @@ function picked(fragments: FragmentMap, numbers: readonly number[]): readonly Fr
   return numbers.flatMap((number) => fragments.get(roots[number % Math.max(1, roots.length)] ?? '') ?? []);
 }
 
+/** An Ingress that moves between Services which little else uses. */
+const move: fc.Arbitrary<ResourceChange> = fc
+  .tuple(fc.constantFrom('/', '/x'), fc.constantFrom('a:80', 'c:80', 'd:http', 'e:80'), fc.boolean())
+  .map(([path, backend, hasTls]) =>
+    ingressYaml({ name: 'a', paths: { [path]: backend }, tls: hasTls ? { b: ['a.test'] } : {} }),
+  )
+  .map((yaml) => ({ type: 'upsert', resource: recordOf(yaml) }));
+
+function recordOf(yaml: string): ResourceRecord {
+  const [resource] = resourcesOf(yaml);
+  if (resource === undefined) throw new Error('the manifest holds no resource');
+  return resource;
+}
+
 const round = fc.record({
-  changes: fc.array(anyChange, { maxLength: 5 }),
+  changes: fc.array(fc.oneof({ weight: 4, arbitrary: anyChange }, { weight: 1, arbitrary: move }), {
+    maxLength: 5,
+  }),
   refused: fc.array(fc.nat(), { maxLength: 2 }),
+  /** Whether everything is refused that says something else than what was accepted. */
+  refusesEdits: fc.boolean(),
   withheld: fc.array(fc.nat(), { maxLength: 1 }),
   isAccepted: fc.boolean(),
   /** Decides on the order in which somebody who starts now reads everything. */
@@ -94,14 +129,14 @@ test('whatever changes, is refused and is accepted: each group gets the bytes th
         new Group({}),
         new Group({ routerFlavor: 'expressions', version: '3.9.0.1-enterprise-edition' }),
       ];
-      for (const { changes, refused, withheld, isAccepted, order } of rounds) {
+      for (const { changes, refused, refusesEdits, withheld, isAccepted, order } of rounds) {
         for (const change of changes) {
           if (change.type === 'upsert') resources.set(keyOf(change.resource), change.resource);
           else resources.delete(change.key);
         }
         engine.update(state.apply(changes));
         for (const group of groups) {
-          group.refuse(engine.fragmentsFor(group.facts), refused);
+          group.refuse(engine.fragmentsFor(group.facts), refused, refusesEdits);
           const made = finish(group.composer.compose(group.inputOf(engine, withheld)));
           const fresh = afresh(turned([...resources.values()], order), group, withheld);
           const whole = encodePayload(assemble(made.fragments.values()));
@@ -111,6 +146,9 @@ test('whatever changes, is refused and is accepted: each group gets the bytes th
           expect(made.holds).toEqual(fresh.holds);
           expect(problemsOf(made)).toEqual(problemsOf(fresh));
           if (isAccepted) group.accepted = made.lastForms;
+          group.needed = FragmentMap.of(
+            [...made.newest.values()].filter(({ root }) => !made.current.has(root)),
+          );
         }
       }
     }),
