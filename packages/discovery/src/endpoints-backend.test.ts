@@ -234,6 +234,11 @@ test('endpoints without the port are a failure that names their ports, and take 
   });
 });
 
+test('an endpoint without an address lacks no port', () => {
+  const report = start().see([slice({ endpoints: [{ addresses: [] }] })]);
+  expect([keys(report), report.health]).toEqual([[], { state: 'ok' }]);
+});
+
 test('only an insecure fleet goes without TLS, and only to a port whose name says so', () => {
   const plain = slice({
     ports: [{ name: 'admin', port: 8001 }],

@@ -64,7 +64,9 @@ class EndpointsDiscovery implements ProxyDiscovery {
       insecure: this.#context.insecure,
       known: new Set(this.#members.map(({ key }) => key)),
     });
-    const live = state.slices.flatMap(({ endpoints }) => endpoints).filter((one) => !one.terminating);
+    const live = state.slices
+      .flatMap(({ endpoints }) => endpoints)
+      .filter(({ address, terminating }) => address !== undefined && !terminating);
     if (members.length === 0 && live.length > 0) {
       const wanted = [...portNames, ...portNumbers].join(', ');
       const offered = offeredPorts(state.slices).join(', ');
