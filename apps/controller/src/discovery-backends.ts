@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { type Clock, SystemClock } from '@silverback/clock';
 import {
   BackendRegistry,
   type DiscoveryBackend,
@@ -9,6 +10,9 @@ import {
 } from '@silverback/discovery';
 import { isSilverbackError } from '@silverback/errors';
 import type { CheckDiscovery, SettingIssue } from '@silverback/settings';
+
+/** How long a module may take to be loaded, in ms. */
+const LOAD_MS = 10_000;
 
 /** The kinds of discovery that settings can name. */
 export interface DiscoveryBackends {
@@ -34,6 +38,7 @@ export interface BackendModule {
 export async function loadBackends(
   modules: readonly BackendModule[],
   origin: string,
+  clock: Clock = new SystemClock(),
 ): Promise<{ readonly registry: BackendRegistry; readonly issues: readonly SettingIssue[] }> {
   const registry = new BackendRegistry()
     .register(endpointsBackend)
@@ -42,7 +47,7 @@ export async function loadBackends(
   const issues: SettingIssue[] = [];
   for (const { place, path } of modules) {
     try {
-      const { default: backend } = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+      const backend = await defaultExport(path, clock);
       if (isBackend(backend)) registry.register(guardBackend(backend));
       else
         issues.push({ ...unusable(place, origin), message: `${path} has no backend as its default export` });
@@ -56,6 +61,19 @@ export async function loadBackends(
     }
   }
   return { registry, issues };
+}
+
+async function defaultExport(path: string, clock: Clock): Promise<unknown> {
+  const late = Promise.withResolvers<never>();
+  const cancel = clock.schedule(LOAD_MS, () => {
+    late.reject(new Error(`it takes longer than ${LOAD_MS} ms`));
+  });
+  try {
+    const loading = import(pathToFileURL(path).href) as Promise<{ readonly default?: unknown }>;
+    return (await Promise.race([loading, late.promise])).default;
+  } finally {
+    cancel();
+  }
 }
 
 /** Checks entries of `discovery`, for the settings. */

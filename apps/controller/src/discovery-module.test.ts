@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { VirtualClock } from '@silverback/clock';
+import { loadBackends } from './discovery-backends.ts';
 import { RunningSilverback } from './testing/running-silverback.ts';
 import { silverback } from './testing/silverback.ts';
 import { makeWorkspace, type Workspace } from './testing/workspace.ts';
@@ -104,4 +107,29 @@ test('modules that cannot be used are named, each', async () => {
     'DiscoveryBackendDuplicate /silverback.yaml modules[5]',
   ]);
   expect(lines[4]).toContain('/throws.mjs cannot be loaded: no licence');
+});
+
+test('a module that is never loaded to its end is named after ten seconds', async () => {
+  const path = workspace.write('hangs.mjs', 'await new Promise(() => undefined); export default {};');
+  const clock = new VirtualClock();
+  const loading = loadBackends([{ place: 'modules[0]', path }], 'silverback.yaml', clock);
+  await clock.advance(10_000);
+  expect((await loading).issues).toEqual([
+    {
+      code: 'DiscoveryModuleUnusable',
+      path: 'modules[0]',
+      origin: 'silverback.yaml',
+      message: `${path} cannot be loaded: it takes longer than 10000 ms`,
+    },
+  ]);
+});
+
+test('what a module leaves behind does not keep the process', async () => {
+  workspace.write('stays.mjs', `setInterval(() => undefined, 1000);\n${readFileSync(EXAMPLE, 'utf8')}`);
+  const list = { proxies: [] };
+  const entry = { httpList: { url: await startRegistry(list) } };
+  expect(await check(['./stays.mjs'], entry)).toEqual(['OK\n']);
+  const controller = new RunningSilverback(writeSettings(['./stays.mjs'], entry));
+  await controller.line({ event: 'started' });
+  expect(await controller.stop()).toBe(0);
 });

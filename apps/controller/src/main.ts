@@ -3,6 +3,9 @@ import { runCli } from './cli.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
 
+/** How long the process may last after its command, unless somebody still reads its output; in ms. */
+const END_MS = 2_000;
+
 const terminal = {
   out: (text: string): void => {
     process.stdout.write(text);
@@ -27,3 +30,12 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 
 process.exitCode = await runCli(process.argv.slice(2), terminal);
+endSoon();
+
+/** A module of somebody else may have left a timer or a connection behind, which would keep the process for ever. */
+function endSoon(): void {
+  setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+    endSoon();
+  }, END_MS).unref();
+}
