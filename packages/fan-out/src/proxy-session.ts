@@ -250,7 +250,9 @@ export class ProxySession {
       if (this.#facts.isExpired(this.#now())) {
         const information = withPins(await admin.information(this.#nothingNew.signal), this.#options.pins);
         this.#facts.sawInformation(information, this.#now());
+        this.#sending.tellLimit(information.bodyLimit);
         this.#options.onEvent({ type: 'information-read', proxy, information });
+        this.#noticeSize();
       }
       if (status.configurationHash !== this.#reportedHash && status.configurationHash !== undefined) {
         this.#options.onEvent({ type: 'hash-reported', proxy, hash: status.configurationHash });
@@ -267,7 +269,6 @@ export class ProxySession {
   #restarted(): void {
     this.#options.onEvent({ type: 'restarted', proxy: this.#options.proxy });
     this.#sending.restarted();
-    this.#noticeSize();
   }
 
   #confirm(desired: Payload): number {

@@ -43,6 +43,11 @@ export class Sending {
     return this.#size.nearLimit;
   }
 
+  /** As {@link SizeLimit.tell}. */
+  tellLimit(bytes: number | undefined): void {
+    this.#size.tell(bytes);
+  }
+
   /** As {@link SizeLimit.comesNear}. */
   comesNear(bytes: number): number | undefined {
     return this.#size.comesNear(bytes);

@@ -6,14 +6,24 @@ const NEAR = 0.8;
 
 /** What is known of the largest configuration that one proxy takes. */
 export class SizeLimit {
+  #told: number | undefined;
   #refusedAt: number | undefined;
   #acceptedAt = 0;
   #isNear = false;
 
-  /** The size that the proxy last called too large, Kong's default where it never did, or undefined once that was exceeded. */
+  /**
+   * The size that the proxy last called too large. Where it never did: what its settings say, or else Kong's default;
+   * undefined once that was exceeded.
+   */
   get bytes(): number | undefined {
     if (this.#refusedAt !== undefined) return this.#refusedAt;
-    return this.#acceptedAt < DEFAULT_BODY_LIMIT ? DEFAULT_BODY_LIMIT : undefined;
+    const limit = this.#told ?? DEFAULT_BODY_LIMIT;
+    return this.#acceptedAt <= limit ? limit : undefined;
+  }
+
+  /** Notes what the settings of the proxy say. */
+  tell(bytes: number | undefined): void {
+    this.#told = bytes;
   }
 
   /** Notes that so many bytes were too many. */
@@ -42,6 +52,7 @@ export class SizeLimit {
 
   /** Another process, with settings of its own. */
   forget(): void {
+    this.#told = undefined;
     this.#refusedAt = undefined;
     this.#acceptedAt = 0;
     this.#isNear = false;

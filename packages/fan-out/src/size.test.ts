@@ -122,3 +122,25 @@ test('a payload that is near to what the proxy took before is told again after a
   expect(nearEvents(arranged)).toMatchObject([{ limitBytes: 10_485_760 }, { limitBytes: 10_485_760 }]);
   await fanOut.stop();
 });
+
+test('what the settings of the proxy say is the limit, once they are read', async () => {
+  const arranged = arrange();
+  const { clock, proxy, fanOut, key } = arranged;
+  const desire = (byteLength: number): void => {
+    fanOut.setDesired(key, { ...payloadOf(`a payload of ${byteLength}`), byteLength });
+  };
+  proxy.toldBodyLimit = 50_000_000;
+  await clock.advance(100);
+  desire(39_999_999);
+  await clock.advance(100);
+  expect(nearEvents(arranged)).toEqual([]);
+  desire(40_000_000);
+  await clock.advance(100);
+  expect(nearEvents(arranged)).toMatchObject([{ limitBytes: 50_000_000 }]);
+  proxy.toldBodyLimit = 100_000_000;
+  proxy.restart(true);
+  await clock.advance(3_000);
+  expect(fanOut.session(key)?.sizeLimit).toBeUndefined();
+  expect(nearEvents(arranged)).toHaveLength(1);
+  await fanOut.stop();
+});

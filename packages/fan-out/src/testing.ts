@@ -71,6 +71,8 @@ export class SimulatedProxy {
   hash = EMPTY;
   pids: number[] = [11, 12];
   version = '3.9.3';
+  /** What it says of the largest body that it takes. */
+  toldBodyLimit: number | undefined;
   nodeId = 'node';
   /** Configurations that are on their way or being applied. */
   inFlight = 0;
@@ -234,7 +236,7 @@ class SimulatedClient implements AdminApi {
 
   async information(signal?: AbortSignal) {
     await this.#reach(signal);
-    const { version, nodeId, member, behaviour } = this.#proxy;
+    const { version, nodeId, member, behaviour, toldBodyLimit } = this.#proxy;
     return {
       version,
       nodeId,
@@ -242,6 +244,7 @@ class SimulatedClient implements AdminApi {
       routerFlavor: behaviour.routerFlavor ?? 'traditional_compatible',
       database: 'off',
       availablePlugins: [],
+      ...(toldBodyLimit !== undefined && { bodyLimit: toldBodyLimit }),
     };
   }
 

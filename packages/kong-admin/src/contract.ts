@@ -12,6 +12,8 @@ export interface NodeInformation {
   readonly availablePlugins: readonly string[];
   /** `upstream_keepalive_pool_size`; 0 where every request to an upstream has a connection of its own. */
   readonly upstreamKeepalivePoolSize?: number;
+  /** The largest body that its Admin API takes, in bytes. Absent where the node does not say, and where there is no limit. */
+  readonly bodyLimit?: number;
   /** Where it listens for streams, as in `tcp:9000`, sorted. Absent where the node does not say. */
   readonly streamListeners?: readonly string[];
 }

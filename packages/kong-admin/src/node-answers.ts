@@ -6,6 +6,8 @@ import { asList, asObject, asString, decodeJson, type UnknownObject } from './js
 const longestFact = 200;
 /** Longer answers, in characters, are not decoded as a whole: a proxy may fill them with what takes long. */
 const longAnswer = 262_144;
+/** A body may be no larger than either of them. */
+const BODY_SIZES = ['nginx_admin_client_max_body_size', 'nginx_admin_client_body_buffer_size'];
 const informationKeys = new Set(['version', 'node_id', 'hostname', 'configuration', 'plugins']);
 const statusKeys = new Set(['configuration_hash', 'database', 'memory', 'server']);
 
@@ -19,6 +21,7 @@ export function readInformation(text: string, address: string): NodeInformation 
   const configuration = asObject(answer['configuration']) ?? {};
   const plugins = asObject(answer['plugins']) ?? {};
   const poolSize = configuration['upstream_keepalive_pool_size'];
+  const bodyLimit = smallestOf(configuration, BODY_SIZES);
   const listeners = streamListeners(configuration['stream_listeners']);
   return {
     version: fact(answer, 'version', address),
@@ -28,6 +31,7 @@ export function readInformation(text: string, address: string): NodeInformation 
     database: fact(configuration, 'database', address),
     availablePlugins: availablePlugins(plugins['available_on_server']),
     ...(Number.isSafeInteger(poolSize) && { upstreamKeepalivePoolSize: Number(poolSize) }),
+    ...(bodyLimit !== undefined && { bodyLimit }),
     ...(listeners && { streamListeners: listeners }),
   };
 }
@@ -56,6 +60,16 @@ export function readStatus(text: string, address: string): NodeStatus {
     ...(isHash(hash) && { configurationHash: hash }),
     ...(Number.isSafeInteger(requests) && { requests: Number(requests) }),
   };
+}
+
+/** The smallest of some sizes in nginx's form, as in `10m`; 0 stands for no limit. */
+function smallestOf(configuration: UnknownObject, names: readonly string[]): number | undefined {
+  const sizes = names.flatMap((name) => {
+    const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(asString(configuration[name]) ?? '') ?? [];
+    const size = Number(digits ?? 0) * 1024 ** ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase());
+    return size > 0 ? [size] : [];
+  });
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
 }
 
 function isHash(value: unknown): value is string {

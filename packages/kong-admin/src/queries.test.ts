@@ -52,6 +52,22 @@ test.each([
   expect(answer.streamListeners).toEqual(expected);
 });
 
+test.each([
+  ['10m', '10m', 10_485_760],
+  ['20M', '512k', 524_288],
+  ['0', '1g', 1_073_741_824],
+  [undefined, '1000', 1_000],
+  ['much', undefined, undefined],
+])('how large a body the node takes: %s, buffered %s', async (most, buffer, bodyLimit) => {
+  const configuration = {
+    ...information.configuration,
+    nginx_admin_client_max_body_size: most,
+    nginx_admin_client_body_buffer_size: buffer,
+  };
+  const answer = await connect(await answering({ ...information, configuration })).information();
+  expect(answer.bodyLimit).toBe(bodyLimit);
+});
+
 test('GET /status says what the node holds', async () => {
   expect(await connect(await answering(status)).status()).toEqual({
     configurationHash: '2ee9a04a792cfe1f11da395ab1c084a1',
