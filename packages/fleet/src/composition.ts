@@ -78,12 +78,16 @@ export function changedRoots({ fragments }: Composition, accepted: FragmentMap):
 
 /**
  * The roots of a composition that a refusal which names nothing may be about: those that have changed since the last
- * acceptance, and those of which nothing was in the payload then, because something else claimed the same. What others
- * need comes before what needs it: any first part of the list can be programmed without the rest.
+ * acceptance in more than their endpoints, which come and go all the time (Kong names a bad target), and those of which nothing
+ * was in the payload then, because something else claimed the same. What others need comes before what needs it: any first
+ * part of the list can be programmed without the rest.
  */
 export function suspectRoots(composition: Composition, accepted: Composition | undefined): RootKey[] {
   const { fragments, payload } = composition;
-  const roots = new Set(changedRoots(composition, accepted?.shown ?? FragmentMap.EMPTY));
+  const shown = accepted?.shown ?? FragmentMap.EMPTY;
+  const isOther = (root: RootKey): boolean =>
+    fragments.get(root)?.hashWithoutTargets !== shown.get(root)?.hashWithoutTargets;
+  const roots = new Set(changedRoots(composition, shown).filter(isOther));
   const before = accepted?.payload;
   for (const change of before ? diffPayloads(before, payload) : []) {
     const fragment = change?.change === 'added' && change.root && fragments.get(change.root);

@@ -1,5 +1,5 @@
 import type { SimulatedProxy } from '@silverback/fan-out/testing';
-import { arrange, ingress, kongPlugin } from './testing/fixtures.ts';
+import { arrange, ingress, kongPlugin, webAt } from './testing/fixtures.ts';
 
 /** Makes proxies refuse a text without naming anything, as Kong does with what its parser refuses. */
 function refuseText(proxies: readonly SimulatedProxy[], text: string): void {
@@ -189,5 +189,22 @@ test('what a proxy accepts late ends the search for what another one refused of 
   expect(fleet.report().held).toEqual([]);
   const reasons = fleet.report().proxies.map(({ reason }) => reason?.code);
   expect(reasons).toEqual(['OddProxy', undefined]);
+  await fleet.stop();
+});
+
+test('a Service whose endpoints have changed is not suspected of what Kong refuses without a name', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  const [proxy] = proxies as [SimulatedProxy];
+  setResources(webAt('10.0.0.1:80'), ingress('front', '/'));
+  await clock.advance(10_000);
+  refuseText(proxies, '_');
+  setResources(webAt('10.0.0.2:80'), ingress('front', '/'), ingress('a', '/a'));
+  await clock.advance(60_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/a']);
+  expect(fleet.report().problems.map(({ code }) => code)).toContain('RefusalNamesNothing');
+  refuseText(proxies, '"/a"');
+  await clock.advance(600_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/a']);
+  expect(proxy.text).toContain('10.0.0.2:80');
   await fleet.stop();
 });

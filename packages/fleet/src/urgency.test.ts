@@ -1,34 +1,5 @@
-import {
-  createFragment,
-  serviceId,
-  targetId,
-  upstreamId,
-  type Fragment,
-} from '@silverback/kong-configuration';
-import { arrange, ingress } from './testing/fixtures.ts';
-
-/** The Service of the fixtures with endpoints. */
-function webAt(...targets: string[]): Fragment {
-  const name = 'shop.web.80';
-  return createFragment({
-    root: 'Service/shop/web',
-    resource: { kind: 'Service', namespace: 'shop', name: 'web' },
-    precedence: { creationTimestamp: '', namespace: 'shop', name: 'web', uid: '' },
-    parts: [
-      {
-        type: 'service',
-        entity: { id: serviceId(name), name, host: name, port: 80, protocol: 'http' },
-        upstream: {
-          id: upstreamId(name),
-          name,
-          targets: targets.map((target) => ({ id: targetId(name, target), target })),
-        },
-        plugins: [],
-      },
-    ],
-    problems: [],
-  });
-}
+import type { Fragment } from '@silverback/kong-configuration';
+import { arrange, ingress, webAt } from './testing/fixtures.ts';
 
 /** Whether the second payload waited for each proxy to rest as long as the first one took to apply. */
 async function didWait(first: readonly Fragment[], second: readonly Fragment[]): Promise<boolean[]> {

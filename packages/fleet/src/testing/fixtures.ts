@@ -4,6 +4,8 @@ import {
   createFragment,
   routeId,
   serviceId,
+  targetId,
+  upstreamId,
   type Fragment,
   type RootKey,
 } from '@silverback/kong-configuration';
@@ -68,6 +70,29 @@ export const web: Fragment = createFragment({
   ],
   problems: [],
 });
+
+/** The Service of the fixtures with endpoints. */
+export function webAt(...targets: string[]): Fragment {
+  const name = 'shop.web.80';
+  return createFragment({
+    root: 'Service/shop/web',
+    resource: { kind: 'Service', namespace: 'shop', name: 'web' },
+    precedence: { creationTimestamp: '', namespace: 'shop', name: 'web', uid: '' },
+    parts: [
+      {
+        type: 'service',
+        entity: { id: serviceId(name), name, host: name, port: 80, protocol: 'http' },
+        upstream: {
+          id: upstreamId(name),
+          name,
+          targets: targets.map((target) => ({ id: targetId(name, target), target })),
+        },
+        plugins: [],
+      },
+    ],
+    problems: [],
+  });
+}
 
 export function connectTo(proxies: readonly SimulatedProxy[]): FleetOptions['connect'] {
   return (member) => {
