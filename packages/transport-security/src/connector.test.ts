@@ -89,6 +89,12 @@ test('an address is looked up among the IP names, and no SNI is sent for it', as
   expect(await codeOf(dial(await startTls(nameOnly)))).toBe('TlsServerNameMismatch');
 });
 
+test('a common name is no name', async () => {
+  const common = await authority.issue({ common: 'kong-admin.kong.svc' });
+  const attempt = dial(await startTls(common), { serverName: 'kong-admin.kong.svc' });
+  await expect(attempt).rejects.toMatchObject({ code: 'TlsServerNameMismatch' });
+});
+
 test('the client certificate is shown', async () => {
   const port = await startTls(named, { requestCert: true, ca: authority.pem, rejectUnauthorized: true });
   expect(await dial(port)).toContain('client=true');

@@ -51,7 +51,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     secureContext: contextOf(identity),
     // Node asks this after it has verified the chain.
     checkServerIdentity: (_dialled, certificate) =>
-      checkServerIdentity(name, certificate) ?? checkPin(identity, certificate, where),
+      checkName(name, certificate, where) ?? checkPin(identity, certificate, where),
   });
   const sni = isIP(name) === 0 ? { servername: name } : {};
   return (_request, callback) => {
@@ -90,6 +90,13 @@ function contextOf(identity: TlsIdentity): SecureContext {
   });
   contexts.set(identity, context);
   return context;
+}
+
+/** Where there are no alternative names Node takes the common name for one, which no CA has to look at (RFC 9525, 2). */
+function checkName(name: string, certificate: PeerCertificate, where: string): Error | undefined {
+  if (certificate.subjectaltname !== undefined) return checkServerIdentity(name, certificate);
+  const message = `the certificate has no alternative names (SAN), and its common name does not count; expected is ${name}`;
+  return new SilverbackError('TlsServerNameMismatch', { message, where });
 }
 
 function checkPin(

@@ -21,9 +21,9 @@ export interface Issued {
 
 export interface TestAuthority {
   readonly pem: string;
-  /** A certificate for these DNS names and IP addresses, with an ECDSA key on P-256 unless another algorithm is given. */
+  /** A certificate for these DNS names and IP addresses (none at all has no alternative names), with an ECDSA key on P-256 unless another algorithm is given. */
   issue(
-    names: { readonly dns?: readonly string[]; readonly ip?: readonly string[] },
+    names: { readonly dns?: readonly string[]; readonly ip?: readonly string[]; readonly common?: string },
     options?: Validity & {
       readonly algorithm?: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams | webcrypto.Algorithm;
     },
@@ -69,8 +69,12 @@ async function authorityBelow(
         'sign',
         'verify',
       ])) as webcrypto.CryptoKeyPair;
+      const alternatives = [
+        ...(names.dns ?? []).map((value) => ({ type: 'dns' as const, value })),
+        ...(names.ip ?? []).map((value) => ({ type: 'ip' as const, value })),
+      ];
       const leaf = await x509.X509CertificateGenerator.create({
-        subject: 'CN=leaf',
+        subject: `CN=${names.common ?? 'leaf'}`,
         issuer: subject,
         signingKey: keys.privateKey,
         publicKey: leafKeys.publicKey,
@@ -78,10 +82,7 @@ async function authorityBelow(
         ...datesOf(options),
         extensions: [
           new x509.BasicConstraintsExtension(false),
-          new x509.SubjectAlternativeNameExtension([
-            ...(names.dns ?? []).map((value) => ({ type: 'dns' as const, value })),
-            ...(names.ip ?? []).map((value) => ({ type: 'ip' as const, value })),
-          ]),
+          ...(alternatives.length > 0 ? [new x509.SubjectAlternativeNameExtension(alternatives)] : []),
         ],
       });
       const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey);
