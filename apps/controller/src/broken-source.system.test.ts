@@ -48,6 +48,23 @@ test('a controller that knows nothing of the one before sends nothing to proxies
   expect(commonHash(set.proxies)).toBe(hash);
 });
 
+test('what Kong refuses stays held by a controller that has no files of the one before', async () => {
+  const first = set.run();
+  await inSync(first);
+  set.cluster.loadYaml(rateLimitManifest('limit', -1));
+  await first.line({ event: 'quarantined' });
+  await inSync(first);
+  await first.stop();
+  const [hash, before] = [commonHash(set.proxies), pushes()];
+  const second = set.run();
+  await inSync(second);
+  expect([commonHash(set.proxies), pushes()]).toEqual([hash, before]);
+  const { body } = await second.health('/fleets');
+  expect(JSON.parse(body)).toMatchObject([
+    { desired: { hash, routes: 1 }, held: [{ root: 'KongPlugin/shop/limit', instead: 'previous' }] },
+  ]);
+});
+
 test.each<[string, Fault]>([
   ['may not list Ingresses', { type: 'refuse', status: 403, on: { verb: 'list', plural: 'ingresses' } }],
   ['fails to list Services', { type: 'refuse', status: 500, on: { verb: 'list', plural: 'services' } }],
