@@ -99,3 +99,9 @@ test('a reason brings its code and its words', () => {
     reason: 'nothing listens',
   });
 });
+
+test('an odd proxy is logged with its code and what it refuses', () => {
+  const reason = 'it refuses a configuration that has been accepted: KongPlugin/shop/limit: wrong';
+  const { lines } = observe({ type: 'odd', fleet: 'edge', proxyName: '10.0.0.7:8444', reason });
+  expect(lines).toMatchObject([{ level: 'warn', proxy: '10.0.0.7:8444', code: 'OddProxy', reason }]);
+});

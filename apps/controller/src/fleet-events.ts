@@ -134,7 +134,7 @@ const EVENT_LOGS: { readonly [T in FleetEvent['type']]: EventLog<EventOf<T>> } =
   odd: {
     level: 'warn',
     message: 'a proxy refuses what others accept',
-    fields: ({ proxyName, reason }) => ({ proxy: proxyName, reason }),
+    fields: ({ proxyName, reason }) => ({ proxy: proxyName, code: 'OddProxy', reason }),
   },
 };
 

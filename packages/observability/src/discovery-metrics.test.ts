@@ -2,6 +2,7 @@ import { createMetrics, type FleetSample } from './index.ts';
 
 const edge: FleetSample = {
   name: 'edge',
+  groups: [],
   proxies: [],
   held: [],
   problems: [],

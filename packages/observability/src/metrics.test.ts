@@ -10,7 +10,7 @@ function metricsOf(fleets: FleetSample[]) {
 
 const edge: FleetSample = {
   name: 'edge',
-  desired: { hash: 'aaaa', bytes: 12 },
+  groups: [{ desired: { hash: 'aaaa', bytes: 12 } }],
   proxies: [
     { name: '10.0.0.7:8444', state: 'in-sync', lagMs: 0, lastApplyMs: 1_500, reportedHash: 'cccc' },
     { name: '10.0.0.8:8444', state: 'in-sync', lagMs: 0 },
@@ -27,11 +27,12 @@ test('the fleets are read anew at each scrape, and the previous hash is gone', a
   );
   fleets[0] = {
     ...edge,
-    desired: { hash: 'bbbb', bytes: 13 },
+    groups: [{ desired: { hash: 'bbbb', bytes: 13 } }, { desired: { hash: 'dddd', bytes: 7 } }, {}],
     proxies: [{ name: '10.0.0.8:8444', state: 'unreachable', lagMs: 3_000 }],
   };
   const text = await metrics.render();
   expect(text).toContain('silverback_desired_configuration_info{fleet="edge",hash="bbbb"} 1');
+  expect(text).toContain('silverback_desired_configuration_info{fleet="edge",hash="dddd"} 1');
   expect(text).not.toContain('aaaa');
   expect(text).toContain('silverback_proxies{fleet="edge",state="in-sync"} 0');
   expect(text).toContain('silverback_proxies{fleet="edge",state="unreachable"} 1');
@@ -66,7 +67,7 @@ test('bytes and drifts are counted', async () => {
 });
 
 test('a fleet without a desired configuration has no hash and no size', async () => {
-  const text = await metricsOf([{ name: 'new', proxies: [], held: [], problems: [] }]).render();
+  const text = await metricsOf([{ name: 'new', groups: [{}], proxies: [], held: [], problems: [] }]).render();
   expect(text).not.toMatch(/^silverback_(desired_configuration_info|payload_bytes)\{/m);
 });
 

@@ -4,10 +4,17 @@ import { fleetGauges } from './fleet-gauges.ts';
 import { type ProxySample, registerProxyMetrics } from './proxy-metrics.ts';
 import { type DiscoveryMetrics, registerDiscoveryMetrics, type SourceSample } from './discovery-metrics.ts';
 
+/** A configuration that proxies should hold. */
+export interface DesiredSample {
+  readonly hash: string;
+  readonly bytes: number;
+}
+
 /** What the metrics need to know of a fleet; a fleet's report has it. */
 export interface FleetSample {
   readonly name: string;
-  readonly desired?: { readonly hash: string; readonly bytes: number };
+  /** Proxies that get the same configuration. */
+  readonly groups: readonly { readonly desired?: DesiredSample }[];
   readonly proxies: readonly ProxySample[];
   readonly held: readonly unknown[];
   readonly problems: readonly { readonly severity: 'error' | 'warning' }[];
@@ -96,7 +103,7 @@ function registerMetrics(registry: Registry, options: MetricsOptions): Metrics {
   });
   const bytes = new Counter({
     name: 'silverback_pushed_bytes_total',
-    help: 'Bytes of configurations that proxies answered.',
+    help: 'Bytes of configurations that were handed over to proxies in full.',
     labelNames: ['fleet'] as const,
     registers: [registry],
   });
@@ -142,14 +149,15 @@ function registerFleetGauges(registry: Registry, options: MetricsOptions): void 
   });
   gauge(
     'silverback_desired_configuration_info',
-    'The hash of the configuration that the proxies of a fleet should hold; always 1.',
+    'The hashes of the configurations that proxies of a fleet should hold, one for each kind of proxy; always 1.',
     ['fleet', 'hash'],
     (fleet, set) => {
-      if (fleet.desired) set({ fleet: fleet.name, hash: fleet.desired.hash }, 1);
+      for (const { hash } of desiredOf(fleet)) set({ fleet: fleet.name, hash }, 1);
     },
   );
-  gauge('silverback_payload_bytes', 'Size of the desired configuration.', ['fleet'], (fleet, set) => {
-    if (fleet.desired) set({ fleet: fleet.name }, fleet.desired.bytes);
+  gauge('silverback_payload_bytes', 'Size of the largest desired configuration.', ['fleet'], (fleet, set) => {
+    const sizes = desiredOf(fleet).map(({ bytes }) => bytes);
+    if (sizes.length > 0) set({ fleet: fleet.name }, Math.max(...sizes));
   });
   gauge(
     'silverback_held_resources',
@@ -167,6 +175,10 @@ function registerFleetGauges(registry: Registry, options: MetricsOptions): void 
       );
     }
   });
+}
+
+function desiredOf({ groups }: FleetSample): readonly DesiredSample[] {
+  return groups.flatMap(({ desired }) => desired ?? []);
 }
 
 /** What there is to watch of certificates and their reloads; read from the fleets at each scrape. */

@@ -2,7 +2,7 @@ import { createMetrics, type FleetSample } from '@silverback/observability';
 
 const fleet: FleetSample = {
   name: 'edge',
-  desired: { hash: 'a', bytes: 1 },
+  groups: [{ desired: { hash: 'a', bytes: 1 } }],
   proxies: [{ name: 'proxy', state: 'in-sync', lagMs: 0, lastApplyMs: 1, reportedHash: 'a' }],
   held: [],
   problems: [],
