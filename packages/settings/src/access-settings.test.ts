@@ -14,6 +14,32 @@ function mistakes(adminApi: Readonly<Record<string, unknown>>): string[] {
   return parsed.ok ? [] : parsed.issues.map((issue) => issueToError(issue).describe());
 }
 
+test('the paths of all credentials start from the settings file', () => {
+  const tls = { caFile: 'ca.crt', certFile: 'tls/client.crt', keyFile: '/keys/client.key' };
+  const parsed = parse({ tls, tokenFile: '../token' });
+  expect(parsed.ok && parsed.settings.fleets[0]?.adminApi).toMatchObject({
+    tokenFile: '/etc/token',
+    tls: {
+      caFile: '/etc/silverback/ca.crt',
+      certFile: '/etc/silverback/tls/client.crt',
+      keyFile: '/keys/client.key',
+    },
+  });
+  const relative = parse({ tls: { ...tls, keyFile: 'tls/client.key' } });
+  expect(relative.ok && relative.settings.fleets[0]?.adminApi.tls.keyFile).toBe(
+    '/etc/silverback/tls/client.key',
+  );
+});
+
+test('a client certificate and its key are given together', () => {
+  expect(mistakes({ tls: { caFile: 'ca.crt', certFile: 'tls.crt' } })).toEqual([
+    expect.stringContaining('adminApi.tls.keyFile: is required, because certFile is given'),
+  ]);
+  expect(mistakes({ tls: { caFile: 'ca.crt', keyFile: 'tls.key' } })).toEqual([
+    expect.stringContaining('adminApi.tls.certFile: is required, because keyFile is given'),
+  ]);
+});
+
 test('headers name files, whose paths start from the settings file', () => {
   const parsed = parse({ headers: { 'X-Gateway-Key': { file: 'keys/gateway' } } });
   expect(parsed.ok && parsed.settings.fleets[0]?.adminApi.headers).toEqual({
@@ -58,7 +84,16 @@ test('pins are SHA-256 in base64', () => {
     tls: { caFile: 'ca.crt', serverPublicKeySha256: pins },
   });
   expect(mistakes(tls([pin]))).toEqual([]);
-  for (const wrong of [[], [pin.slice(1)], [Buffer.alloc(32, 7).toString('hex')], [`sha256/${pin}`], pin]) {
+  // The last character holds four bits only.
+  const longer = pin.replace(/.=$/, 'd=');
+  for (const wrong of [
+    [],
+    [pin.slice(1)],
+    [longer],
+    [Buffer.alloc(32, 7).toString('hex')],
+    [`sha256/${pin}`],
+    pin,
+  ]) {
     expect(mistakes(tls(wrong))).toHaveLength(1);
   }
 });

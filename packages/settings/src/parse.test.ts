@@ -133,6 +133,8 @@ test('an insecure fleet needs no CA', () => {
 
 test('the app’s check of a discovery entry is asked with the fleet, and its findings get their path', () => {
   const seen: unknown[] = [];
+  accept(withFleet({}), { checkDiscovery: (_entry, fleet) => (seen.push(fleet.insecure), []) });
+  expect(seen.splice(0)).toEqual([false]);
   const mistakes = refuse(withFleet({ insecure: true }), {
     checkDiscovery: (entry, fleet) => {
       seen.push([entry, fleet]);
