@@ -42,6 +42,8 @@ export class ProxySession {
   #lastGood: Payload | undefined;
   #reportedHash: string | undefined;
   #pushes = 0;
+  /** When a connection broke last that led to a look, in ms of the clock. */
+  #brokeAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ProxySessionOptions) {
     const { timing, random, heritage } = options;
@@ -56,7 +58,7 @@ export class ProxySession {
     this.#connection = new ProxyConnection({
       proxy: options.proxy,
       connect: options.connect,
-      onBroken: this.#lookSoon.bind(this),
+      onBroken: this.#connectionBroke.bind(this),
     });
     this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
       this.#options.onEvent({
@@ -357,6 +359,14 @@ export class ProxySession {
   /** Whoever could not be reached keeps its backoff, however often something changes. */
   #lookSoon(): void {
     if (this.#current.state !== 'unreachable') this.#wake.abort();
+  }
+
+  /** Who ends its connections may be going down. Who keeps ending them is looked at twice as often as others at most. */
+  #connectionBroke(): void {
+    const now = this.#now();
+    if (now - this.#brokeAt < this.#options.timing.statusInterval) return;
+    this.#brokeAt = now;
+    this.#lookSoon();
   }
 
   #rest(state: SessionState, reason?: SessionReason): number {

@@ -122,16 +122,22 @@ test('a broken connection has the proxy looked at, and repaired, at once', async
   await fanOut.stop();
 });
 
-test('connections that keep breaking do not make a proxy looked at without end', async () => {
-  const { clock, proxy, desire, fanOut } = arrange();
-  desire('a');
-  await clock.advance(1_000);
-  proxy.behaviour.isDown = true;
-  const before = proxy.statusReads;
-  for (let times = 0; times < 100; times += 1) {
-    proxy.breakConnections();
-    await clock.advance(100);
-  }
-  expect(proxy.statusReads - before).toBeLessThan(12);
-  await fanOut.stop();
-});
+test.each([
+  ['down', true],
+  ['up', false],
+])(
+  'connections that keep breaking do not make a proxy that is %s looked at without end',
+  async (_, isDown) => {
+    const { clock, proxy, desire, fanOut } = arrange();
+    desire('a');
+    await clock.advance(1_000);
+    proxy.behaviour.isDown = isDown;
+    const before = proxy.statusReads;
+    for (let times = 0; times < 100; times += 1) {
+      proxy.breakConnections();
+      await clock.advance(100);
+    }
+    expect(proxy.statusReads - before).toBeLessThan(12);
+    await fanOut.stop();
+  },
+);

@@ -121,6 +121,29 @@ test('an upload that is not read any more is ended as stalled', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
+test('an upload that goes on and on has an end', async () => {
+  const clock = new VirtualClock();
+  let isPaused = false;
+  const port = await serve((request) => {
+    request.once('data', () => {
+      request.pause();
+      isPaused = true;
+    });
+  });
+  const timeouts = { stallMs: 3_600_000, uploadMs: 60_000 };
+  let failure: unknown;
+  let sent = false;
+  const pushing = connect(port, { clock, timeouts })
+    .sendConfiguration(largePayload(2000), { ...flags, onSent: () => (sent = true) })
+    .catch((error: unknown) => (failure = error));
+  await until(() => isPaused);
+  await clock.advance(59_999);
+  expect(failure).toBeUndefined();
+  await clock.advance(1);
+  await pushing;
+  expect([failure, sent]).toMatchObject([{ code: 'AdminAnswerTimedOut' }, false]);
+});
+
 test('a sent configuration without an answer is waited for as long as Kong may apply it', async () => {
   const clock = new VirtualClock();
   let received = false;
