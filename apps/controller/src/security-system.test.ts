@@ -161,3 +161,10 @@ test('31. a forged slice that leads to an address or a host name with a certific
   }
   expect(proxy.requests).toEqual([]);
 });
+
+test('32. the name of a file, to forge lines for a terminal', async () => {
+  workspace.write('manifests/x\nsilverback: all is well\u001b[2J\u009b.yaml', 'a: [');
+  const { exitCode, stderr } = await silverback(['translate', '-f', `${workspace.path}/manifests`]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^error: \S+\/x\\u000asilverback: all is well\\u001b\[2J\\u009b\.yaml:1: .*\n$/);
+});

@@ -15,7 +15,7 @@ import { dump } from 'js-yaml';
 import { atTime } from '../ca-expiry.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { shownConfiguration } from '../shown-configuration.ts';
-import type { Terminal } from '../terminal.ts';
+import { oneLine, type Terminal } from '../terminal.ts';
 import { explain } from './explain.ts';
 
 /** The options of `silverback translate`. */
@@ -91,6 +91,8 @@ function write(content: unknown, output: TranslateOptions['output']): string {
 
 function reportProblems(problems: readonly Problem[], options: TranslateOptions, terminal: Terminal): void {
   for (const problem of problems) {
-    terminal.error(`${options.problems === 'json' ? JSON.stringify(problem) : describeProblem(problem)}\n`);
+    terminal.error(
+      `${options.problems === 'json' ? JSON.stringify(problem) : oneLine(describeProblem(problem))}\n`,
+    );
   }
 }
