@@ -182,7 +182,11 @@ test.each(['aa', 'front', 'zz'])(
     setResources(ingress(bad, '/bad'), ...good);
     await clock.advance(30_000);
     expect(fleet.report().held).toEqual([
-      { root: `Ingress/shop/${bad}`, reason: 'declarative config is invalid', instead: 'previous' },
+      {
+        root: `Ingress/shop/${bad}`,
+        reason: 'declarative config is invalid (Kong names nothing; this was found by trying)',
+        instead: 'previous',
+      },
     ]);
     expect(fleet.report().problems).toMatchObject([{ code: 'ResourceRefused', resource: { name: bad } }]);
     for (const { text } of proxies) {
@@ -212,6 +216,8 @@ test('the search for an unnamed refusal gives up after six tries and holds what 
   const held = fleet.report().held.map(({ root }) => root);
   expect(held).toContain('Ingress/shop/i150');
   expect(held.length).toBeLessThanOrEqual(4);
+  const { message } = fleet.report().problems[0] ?? {};
+  expect(message).toContain(`this is one of ${String(held.length)} resources that it may be about`);
   expect(events.filter(({ type }) => type === 'searching')).toHaveLength(6);
   // Each refusal is asked for twice, with and without flatten_errors.
   expect((proxies[0]?.pushed.length ?? 0) - before).toBeLessThanOrEqual(2 * (1 + 6) + 1);

@@ -63,6 +63,10 @@ export function foundRoots(
   newest: ReadonlyMap<RootKey, Fragment>,
   accepted: ReadonlyMap<RootKey, Fragment>,
 ): QuarantineEntry[] {
+  const how =
+    roots.length === 1
+      ? 'Kong names nothing; this was found by trying'
+      : `Kong names nothing; this is one of ${String(roots.length)} resources that it may be about`;
   return roots.flatMap((root) => {
     const fragment = newest.get(root);
     const before = accepted.get(root)?.hashWithoutTargets;
@@ -71,7 +75,7 @@ export function foundRoots(
           {
             root,
             fragmentHash: refusedHash(fragment, before === fragment.hashWithoutTargets),
-            reason,
+            reason: `${reason} (${how})`,
             payloadHash,
             ...(isContradiction && { isContradiction: true as const }),
           },
