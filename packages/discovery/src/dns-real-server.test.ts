@@ -90,6 +90,7 @@ if (!isInstalled) {
         `--host-record=${pod},10.0.0.${index + 1},fd00::${(index + 1).toString(16)},30`,
       ]),
       '--srv-host=one.test,six.test,9444',
+      '--srv-host=_admin._tcp.one.test,six.test,9444',
       '--host-record=six.test,fd00::99',
       '--host-record=bare.test,10.9.9.9',
     ]);
@@ -110,6 +111,14 @@ if (!isInstalled) {
   test('a relative name is found through a search domain, with an IPv6 address only', async () => {
     const { members } = await discover(port, 'one');
     expect(members.map(({ key }) => key)).toEqual(['[fd00::99]:9444']);
+  });
+
+  test('a name with dots is found through a search domain, though the server refuses it as it stands', async () => {
+    const { members } = await discover(port, '_admin._tcp.one');
+    expect(members.map(({ key }) => key)).toEqual(['[fd00::99]:9444']);
+    expect(await discover(port, '_admin._tcp.one.')).toMatchObject({
+      health: { state: 'failing', code: 'DnsNameRefused' },
+    });
   });
 
   test('a name without SRV records has no proxies, and a name that does not exist is a failure', async () => {

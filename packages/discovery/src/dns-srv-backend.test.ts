@@ -250,7 +250,7 @@ test('a server that is silent is asked again, and then the lookup fails', async 
 test.each<[string, Reply, string]>([
   ['NXDOMAIN', { rcode: 3 }, 'DnsNameNotFound'],
   ['SERVFAIL', { rcode: 2 }, 'DnsServerFailure'],
-  ['REFUSED', { rcode: 5 }, 'DnsServerFailure'],
+  ['REFUSED', { rcode: 5 }, 'DnsNameRefused'],
   ['an answer that is truncated over TCP too', { ...pods(1, 0), truncated: true }, 'DnsAnswerInvalid'],
 ])('%s keeps the last good members: stale for a bounded time, then failing', async (_, reply, code) => {
   const fleet = await setUp(pods(2, 0), { keepLast: '12s', ttlFloor: '5s' });

@@ -11,7 +11,7 @@ const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some((one
 let server: ScriptedDnsServer;
 afterEach(() => server.close());
 
-async function setUp(script: Script, host?: string): Promise<DnsClient> {
+async function setUp(script: Script, host?: string, attempts = 1): Promise<DnsClient> {
   server = await ScriptedDnsServer.start(script, host);
   const resolver = parseResolver(server.address);
   if (!resolver) throw new Error(`${server.address} is no resolver`);
@@ -19,7 +19,7 @@ async function setUp(script: Script, host?: string): Promise<DnsClient> {
   return new DnsClient({
     clock: new VirtualClock(),
     timeoutMs: 2000,
-    attempts: 1,
+    attempts,
     signal,
     resolvers: [resolver],
   });
@@ -65,4 +65,34 @@ test('names have no case', async () => {
   }));
   const { proxies } = await lookUpSrv(client, ['_Admin-tls._tcp.Kong.svc'], new Map());
   expect(proxies).toEqual([{ host: '10.0.0.1', port: 8444 }]);
+});
+
+const REFUSED = { rcode: 5 };
+const SEARCHED = `${NAME}.example`;
+const found = { answers: [srv(SEARCHED, 'a')], additionals: [address('a', '10.0.0.1')] };
+
+test('a name that the server refuses, as it does outside of its zones, gives way to the next one', async () => {
+  const client = await setUp(({ name }) => (name === SEARCHED ? found : REFUSED));
+  const { proxies } = await lookUpSrv(client, [NAME, SEARCHED], new Map());
+  expect(proxies).toEqual([{ host: '10.0.0.1', port: 8444 }]);
+});
+
+test.each([
+  ['has no records', {}],
+  ['does not exist', { rcode: 3 }],
+])('a name that is refused is the failure where the next one %s', async (_, reply) => {
+  const client = await setUp(({ name }) => (name === SEARCHED ? reply : REFUSED));
+  await expect(lookUpSrv(client, [NAME, SEARCHED], new Map())).rejects.toMatchObject({
+    code: 'DnsNameRefused',
+  });
+});
+
+test.each([
+  [[2, 5], 'DnsServerFailure'],
+  [[5, 2], 'DnsServerFailure'],
+  [[5, 5], 'DnsNameRefused'],
+])('two attempts that are answered with the codes %j are %s', async (rcodes, code) => {
+  const left = [...rcodes];
+  const client = await setUp(() => ({ rcode: left.shift() ?? 0 }), '127.0.0.1', 2);
+  await expect(client.query(NAME, 'SRV')).rejects.toMatchObject({ code });
 });

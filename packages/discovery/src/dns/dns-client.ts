@@ -24,7 +24,8 @@ export class DnsClient {
    *
    * @param name - absolute, without the final dot
    * @returns the answer, which may hold no records
-   * @throws SilverbackError `DnsNameNotFound`, or why the last resolver had no answer
+   * @throws SilverbackError `DnsNameNotFound`, `DnsNameRefused` if no resolver had anything else to say, or why the
+   * last of the others had no answer
    */
   async query(name: string, type: QuestionType): Promise<DnsMessage> {
     const { resolvers, attempts, signal } = this.#options;
@@ -35,7 +36,7 @@ export class DnsClient {
         return await this.#ask(resolver, name, type);
       } catch (error) {
         if (signal.aborted || isSilverbackError(error, 'DnsNameNotFound')) throw error;
-        failure = error;
+        if (failure === undefined || !isSilverbackError(error, 'DnsNameRefused')) failure = error;
       }
     }
     throw failure;
@@ -50,6 +51,7 @@ export class DnsClient {
     if (answer.rcode === 'NXDOMAIN') {
       throw new SilverbackError('DnsNameNotFound', { where, message: `there is no name ${name}` });
     }
-    throw new SilverbackError('DnsServerFailure', { where, message: `${answer.rcode} for ${name} ${type}` });
+    const code = answer.rcode === 'REFUSED' ? 'DnsNameRefused' : 'DnsServerFailure';
+    throw new SilverbackError(code, { where, message: `${answer.rcode} for ${name} ${type}` });
   }
 }

@@ -67,13 +67,17 @@ export async function lookUpSrv(
   };
 }
 
-/** A name that does not exist gives way to the next one; any other failure does not, or a wrong name could count. */
+/**
+ * A name that does not exist, or that no server is there for (it refuses names outside of its zones), gives way to the
+ * next one; any other failure does not, or a wrong name could count.
+ */
 async function querySrv(
   client: DnsClient,
   names: readonly string[],
 ): Promise<{ readonly name: string; readonly message: DnsMessage }> {
   let empty: { readonly name: string; readonly message: DnsMessage } | undefined;
   let missing: unknown;
+  let refused: SilverbackError | undefined;
   for (const name of names) {
     try {
       const message = await client.query(name, 'SRV');
@@ -82,10 +86,13 @@ async function querySrv(
       }
       empty ??= { name, message };
     } catch (error) {
-      if (!isSilverbackError(error, 'DnsNameNotFound')) throw error;
-      missing ??= error;
+      if (isSilverbackError(error, 'DnsNameRefused')) refused ??= error;
+      else if (isSilverbackError(error, 'DnsNameNotFound')) missing ??= error;
+      else throw error;
     }
   }
+  // The name that was refused may be the one that has proxies.
+  if (refused) throw refused;
   if (empty) return empty;
   throw missing;
 }

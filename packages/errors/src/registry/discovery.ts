@@ -40,6 +40,11 @@ export const discoveryCodes = {
     summary: 'DNS knows no such name (NXDOMAIN); the proxies known before are kept.',
     advice: 'Check the spelling of `dnsSrv.name`, and the search domains if it has no final dot.',
   },
+  DnsNameRefused: {
+    kind: 'error',
+    summary: 'The DNS servers refuse to answer for the name; the proxies known before are kept.',
+    advice: 'Check that the resolvers are there for this name: servers refuse names outside of their zones.',
+  },
   DnsServerFailure: {
     kind: 'error',
     summary: 'A DNS server answered that it cannot answer; the proxies known before are kept.',
