@@ -37,7 +37,7 @@ function service(name: string, annotations = {}): object {
   };
 }
 
-function slice(of: string, address: string): object {
+function slice(of: string, ...addresses: readonly string[]): object {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -47,7 +47,7 @@ function slice(of: string, address: string): object {
       { name: 'http', port: 8080 },
       { name: 'admin', port: 8081 },
     ],
-    endpoints: [{ addresses: [address] }],
+    endpoints: addresses.map((address) => ({ addresses: [address] })),
   };
 }
 
@@ -267,12 +267,22 @@ test('a rollout brings no refused Service back to trial, a change of its manifes
   await world.end();
 });
 
-test('a Service that is refused for its endpoints is tried again when these change', async () => {
-  const world = await HeldWorld.of(ingress('/cart', 'old'), service('old'), slice('old', '10.0.0.1'));
-  await world.apply(slice('old', '10.6.6.6'));
-  expect(world.held).toEqual(['Service/shop/old left-out']);
-  await world.apply(slice('old', '10.0.0.2'));
-  expect(world.held).toEqual([]);
+test('a Service that is refused for its endpoints has those that were accepted, and is tried again when they change', async () => {
+  const world = await HeldWorld.of(
+    ingress('/cart', 'old'),
+    service('old'),
+    slice('old', '10.0.0.1', '10.0.0.2'),
+  );
+  await world.apply(slice('old', '10.0.0.2', '10.6.6.6'));
+  expect(world.held).toEqual(['Service/shop/old previous']);
   expect(world.text).toContain('10.0.0.2:8080');
+  expect(world.text).not.toContain('10.0.0.1:8080');
+  await world.apply(slice('old', '10.0.0.3', '10.6.6.6'));
+  // The route stays, so that no less specific one answers in its place.
+  expect(world.text).toContain('"/cart/"');
+  expect(world.text).not.toContain('10.0.0.2:8080');
+  await world.apply(slice('old', '10.0.0.3'));
+  expect(world.held).toEqual([]);
+  expect(world.text).toContain('10.0.0.3:8080');
   await world.end();
 });

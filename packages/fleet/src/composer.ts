@@ -10,7 +10,7 @@ import {
 import type { Problem } from '@silverback/errors';
 import type { Composition, Hold } from './composition.ts';
 import type { CurrentResources } from './current-resources.ts';
-import { heldForm, pluginsOf } from './held-form.ts';
+import { heldForm, pluginsOf, withKnownTargets } from './held-form.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** What a composition is made of. */
@@ -164,8 +164,12 @@ function usableForm(
   const accepted = all.get(newest.root);
   if (accepted === undefined || accepted.hash === newest.hash || quarantine.refuses(accepted))
     return undefined;
-  const held = heldForm(accepted, newest, resources);
-  return held && !quarantine.refuses(held) ? held : undefined;
+  // Where the endpoints themselves are what is refused, those are left that were accepted before.
+  for (const now of [newest, withKnownTargets(newest, accepted)]) {
+    const held = heldForm(accepted, now, resources);
+    if (held && !quarantine.refuses(held)) return held;
+  }
+  return undefined;
 }
 
 /** The same, with what needs a held root in its own last accepted form; undefined if there is nothing more to hold. */

@@ -9,6 +9,7 @@ import {
   type RootKey,
   type RootReference,
   type ServicePart,
+  type TargetEntity,
 } from '@silverback/kong-configuration';
 
 /**
@@ -96,6 +97,23 @@ function withEndpoints(part: ServicePart, newest: Fragment): ServicePart | undef
   const { targets } = now.upstream;
   if (JSON.stringify(before) === JSON.stringify(targets)) return part;
   return { ...part, upstream: { ...others, ...(targets && { targets }) } };
+}
+
+/** The newest fragment with those of its endpoints only that the accepted one has, too. */
+export function withKnownTargets(newest: Fragment, accepted: Fragment): Fragment {
+  const known = new Set(accepted.parts.flatMap(targetsOf).map(({ id }) => id));
+  if (newest.parts.flatMap(targetsOf).every(({ id }) => known.has(id))) return newest;
+  const parts = newest.parts.map((part): FragmentPart => {
+    if (part.type !== 'service' || part.upstream?.targets === undefined) return part;
+    const { targets, ...upstream } = part.upstream;
+    const left = targets.filter(({ id }) => known.has(id));
+    return { ...part, upstream: { ...upstream, ...(left.length > 0 && { targets: left }) } };
+  });
+  return withParts(newest, parts);
+}
+
+function targetsOf(part: FragmentPart): readonly TargetEntity[] {
+  return (part.type === 'service' ? part.upstream?.targets : undefined) ?? [];
 }
 
 function withoutUpstream(part: ServicePart, entity: ServicePart['entity']): ServicePart {
