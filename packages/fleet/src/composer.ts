@@ -225,16 +225,33 @@ class MissingServices {
   }
 }
 
-/** Roots of which nothing is in the payload: because they are left out, or because a plugin that they need is missing. */
-function absentRoots({ fragments, holds }: Selection, { unresolved }: Assembled): readonly RootKey[] {
+/**
+ * Roots of which nothing is in the payload: because they are left out, or because of what assembly says of them (something
+ * that they need is missing, or others claim the same).
+ */
+function absentRoots(
+  { fragments, holds }: Selection,
+  { unresolved, problems, payload }: Assembled,
+): readonly RootKey[] {
   const needs = new Map<RootKey, Set<RootKey>>();
   for (const { root, needs: plugin } of unresolved)
     needs.set(root, (needs.get(root) ?? new Set()).add(plugin));
-  const absent = [...needs].filter(([root, missing]) =>
-    fragments.get(root)?.parts.every((part) => pluginsOf(part).some(({ plugin }) => missing.has(plugin))),
-  );
+  const isAbsent = (root: RootKey): boolean => {
+    const missing = needs.get(root);
+    const parts = fragments.get(root)?.parts ?? [];
+    return parts.every((part) =>
+      'entity' in part
+        ? payload.ownerOf(part.entity.id) !== root
+        : pluginsOf(part).some(({ plugin }) => missing?.has(plugin)),
+    );
+  };
+  const doubtful = new Set([...needs.keys(), ...problems.flatMap(({ resource }) => rootOf(resource) ?? [])]);
   const leftOut = [...holds.values()].filter(({ instead }) => instead === 'left-out');
-  return [...absent.map(([root]) => root), ...leftOut.map(({ root }) => root)];
+  return [...[...doubtful].filter(isAbsent), ...leftOut.map(({ root }) => root)];
+}
+
+function rootOf(resource: Problem['resource']): RootKey | undefined {
+  return resource && `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`;
 }
 
 function* takesAway(before: Payload | undefined, after: Payload): Generator<undefined, boolean, undefined> {

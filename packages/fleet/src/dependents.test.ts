@@ -5,7 +5,7 @@ import {
   type Fragment,
   type FragmentPart,
 } from '@silverback/kong-configuration';
-import { arrange } from './testing/fixtures.ts';
+import { arrange, ingress, kongPlugin, refuseLimit } from './testing/fixtures.ts';
 
 function fragmentOf(kind: string, name: string, part: FragmentPart): Fragment {
   return createFragment({
@@ -57,5 +57,17 @@ test('an Ingress that is moved to a Service which Kong refuses stays with the on
   await clock.advance(600_000);
   expect(fleet.report()).toMatchObject({ held: [], problems: [] });
   for (const { text } of proxies) expect(text).toContain('new.shop.svc');
+  await fleet.stop();
+});
+
+test('what lost its path to another Ingress was never served, and is left out rather than held', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  refuseLimit(proxies, 0);
+  setResources(ingress('a', '/same'), ingress('b', '/same'));
+  await clock.advance(10_000);
+  setResources(ingress('a', '/same'), ingress('b', '/other', ['limit']), kongPlugin('limit', 0));
+  await clock.advance(20_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
+  expect(fleet.report().problems.map(({ code }) => code)).toContain('PluginNotProgrammed');
   await fleet.stop();
 });

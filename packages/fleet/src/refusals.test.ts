@@ -1,5 +1,5 @@
 import type { SimulatedProxy } from '@silverback/fan-out/testing';
-import { arrange, ingress, kongPlugin, webAt } from './testing/fixtures.ts';
+import { arrange, ingress, kongPlugin, refuseLimit, webAt } from './testing/fixtures.ts';
 
 /** Makes proxies refuse a text without naming anything, as Kong does with what its parser refuses. */
 function refuseText(proxies: readonly SimulatedProxy[], text: string): void {
@@ -206,5 +206,31 @@ test('a Service whose endpoints have changed is not suspected of what Kong refus
   await clock.advance(600_000);
   expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/a']);
   expect(proxy.text).toContain('10.0.0.2:80');
+  await fleet.stop();
+});
+
+test('a held form that is refused as well stays out when the resources are read again', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1']);
+  const [proxy] = proxies as [SimulatedProxy];
+  const resources = [kongPlugin('limit', 0), ingress('a', '/new', ['limit'])];
+  setResources(ingress('a', '/old'));
+  await clock.advance(10_000);
+  refuseLimit(proxies, 0);
+  setResources(...resources);
+  await clock.advance(20_000);
+  expect(fleet.report().held).toMatchObject([
+    { root: 'KongPlugin/shop/limit', instead: 'left-out' },
+    { root: 'Ingress/shop/a', instead: 'previous' },
+  ]);
+  // Another version of Kong, which does not take the old form of the Ingress either.
+  refuseText(proxies, '"/old"');
+  proxy.behaviour.checks = (_, entity) => (JSON.stringify(entity).includes('"/old"') ? 'no' : undefined);
+  proxy.restart(false);
+  await clock.advance(60_000);
+  expect(proxy.text).not.toContain('"/old"');
+  const pushes = proxy.pushed.length;
+  setResources(...resources);
+  await clock.advance(20_000);
+  expect(proxy.pushed).toHaveLength(pushes);
   await fleet.stop();
 });

@@ -24,14 +24,13 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
   }
   return [...reasons].flatMap(([root, words]) => {
     const fragment = composition.fragments.get(root);
-    const newest = composition.newest.get(root)?.hashWithoutTargets;
     return fragment === undefined
       ? []
       : [
           {
             root,
             fragmentHash: refusedHash(fragment, !beyondTargets.has(root)),
-            ...(newest && newest !== fragment.hashWithoutTargets && { newestHash: newest }),
+            ...newestIfOther(fragment, composition),
             // An entity may stand in many places (a plugin on many routes): its words are needed once.
             reason: [...new Set(words)].slice(0, 5).join('; '),
             payloadHash: composition.payload.hash,
@@ -39,6 +38,15 @@ export function refusedRoots(refusal: Refusal, composition: Composition): Quaran
           },
         ];
   });
+}
+
+/** The part of an entry that says what the newest form of a root is, where another form of it was refused. */
+export function newestIfOther(
+  { root, hashWithoutTargets }: Fragment,
+  { newest }: Composition,
+): Pick<QuarantineEntry, 'newestHash'> {
+  const newestHash = newest.get(root)?.hashWithoutTargets;
+  return newestHash === undefined || newestHash === hashWithoutTargets ? {} : { newestHash };
 }
 
 /** How many resources a sentence names. */

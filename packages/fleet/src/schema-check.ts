@@ -3,6 +3,7 @@ import { isSilverbackError } from '@silverback/errors';
 import type { FanOut } from '@silverback/fan-out';
 import type { Fragment, FragmentPart, RootKey } from '@silverback/kong-configuration';
 import type { Composition } from './composition.ts';
+import { newestIfOther } from './refused-roots.ts';
 import { refusedHash, type QuarantineEntry } from './quarantine.ts';
 
 /** How many entities a proxy is asked about at most, and for how long, in ms. */
@@ -46,8 +47,13 @@ export async function checkSchemas(
       const reason = await fanOut.checkEntity(proxy, type, entity, tooLate.signal);
       if (reason === undefined) continue;
       const { root } = fragment;
-      const fragmentHash = refusedHash(fragment, false);
-      found.set(root, { root, fragmentHash, reason, payloadHash: composition.payload.hash });
+      found.set(root, {
+        root,
+        fragmentHash: refusedHash(fragment, false),
+        ...newestIfOther(fragment, composition),
+        reason,
+        payloadHash: composition.payload.hash,
+      });
     }
   } catch (error) {
     if (!isSilverbackError(error)) throw error;
