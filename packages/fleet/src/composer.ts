@@ -251,7 +251,7 @@ function absentRoots(
 }
 
 function rootOf(resource: Problem['resource']): RootKey | undefined {
-  return resource && `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`;
+  return resource && `${resource.kind}/${resource.namespace}/${resource.name}`;
 }
 
 function* takesAway(before: Payload | undefined, after: Payload): Generator<undefined, boolean, undefined> {

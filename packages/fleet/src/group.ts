@@ -28,7 +28,7 @@ import type { AcceptedState } from './state/stores.ts';
 import type { Refusal } from './trial.ts';
 
 /** A configuration that was accepted before the start of this controller. */
-type Accepted = Pick<Composition, 'fragments' | 'lastForms'> & Pick<AcceptedState, 'absent'>;
+type Accepted = Pick<Composition, 'fragments' | 'lastForms'> & Pick<AcceptedState, 'absent' | 'payloadHash'>;
 
 /**
  * The proxies of a fleet that answer all facets alike, and what they should hold.
@@ -116,12 +116,8 @@ export class Group {
         },
         onReleased: this.#released.bind(this),
         onRefused: this.#refused.bind(this),
-        onUnanswered: (composition) => {
-          this.#retries.unanswered(composition);
-        },
-        onReplaced: (composition) => {
-          this.#retries.replaced(composition);
-        },
+        onUnanswered: this.#retries.unanswered.bind(this.#retries),
+        onReplaced: this.#retries.replaced.bind(this.#retries),
         onAcceptedLate: this.#acceptedLate.bind(this),
       },
       origin?.rollout,
@@ -259,7 +255,11 @@ export class Group {
   #nextRound(): Round | undefined {
     const decisions = this.#decisions;
     const before = this.#toRestore?.fragments;
-    if (before) return { input: this.#inputOf(before, before), done: this.#restoredAs.bind(this) };
+    if (before) {
+      // What was accepted was accepted, whatever was refused since.
+      const input = this.#inputOf(before, before, new Quarantine());
+      return { input, done: this.#restoredAs.bind(this) };
+    }
     if (this.#current === undefined || this.#refusals.isStoring) return undefined;
     const input = this.#inputOf(this.#current, this.#lastForms);
     const done = (composition: Composition): void => {
@@ -269,24 +269,24 @@ export class Group {
     return { input, done };
   }
 
-  #inputOf(current: FragmentMap, accepted: FragmentMap): CompositionInput {
+  #inputOf(current: FragmentMap, accepted: FragmentMap, quarantine = this.quarantine): CompositionInput {
     this.#sequence += 1;
     return {
       sequence: this.#sequence,
       current,
       accepted,
       ...(this.#lastAccepted && { acceptedPayload: this.#lastAccepted.payload }),
-      ...this.#retries.heldBack(this.quarantine, this.#refusals.withheld),
+      ...this.#retries.heldBack(quarantine, this.#refusals.withheld),
       kept: this.#kept.fragments,
       resources: this.#resources,
     };
   }
 
   #restoredAs(composition: Composition): void {
-    const absent = this.#toRestore?.absent ?? [];
+    const { absent = [], payloadHash } = this.#toRestore ?? {};
     this.#toRestore = undefined;
     this.#restored = { ...composition, lastForms: composition.shown.with(absent) };
-    this.rollout.knowAccepted(composition.payload.hash);
+    if (composition.payload.hash === payloadHash) this.rollout.knowAccepted(payloadHash);
     for (const key of this.rollout.members) {
       this.#options.fanOut.setLastGood(key, composition.payload);
       if (this.#isEmpty(key)) this.#giveRestored(key);

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@silverback/clock';
 import { EMPTY, SimulatedProxy } from '@silverback/fan-out/testing';
+import { routeId } from '@silverback/kong-configuration';
 import { Fleet, sameForAll } from './index.ts';
 import { MemoryStores } from './testing/memory-stores.ts';
 import { arrange, connectTo, ingress, web } from './testing/fixtures.ts';
@@ -61,4 +62,37 @@ test('a replica that has never seen the API server gives an empty proxy what its
   expect(empty.hash).toBe(first.hash);
   expect(serving.pushed).toEqual([]);
   await successor.stop();
+});
+
+test('what is restored is what was accepted, although something in it was refused since', async () => {
+  const stores = new MemoryStores();
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1'], { stores });
+  const [proxy] = proxies as [SimulatedProxy];
+  // The first one has the path and is not served for want of its plugin; so neither is the second one.
+  const first = ingress('a', '/same', ['missing']);
+  setResources(first, ingress('b', '/same'));
+  await clock.advance(10_000);
+  proxy.behaviour.judge = (text) =>
+    text.includes('"/bad"')
+      ? [{ entityType: 'route', entityId: routeId('shop.b.web.shop.test.80'), messages: ['no'] }]
+      : [];
+  proxy.behaviour.refusesText = '"/unnamed"';
+  proxy.behaviour.checks = (_, entity) => (/shop\.[ac]\.web/.test(JSON.stringify(entity)) ? 'no' : undefined);
+  setResources(first, ingress('b', '/bad'), ingress('c', '/unnamed'));
+  await clock.advance(60_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual([
+    'Ingress/shop/a',
+    'Ingress/shop/b',
+    'Ingress/shop/c',
+  ]);
+  const { hash } = proxy;
+  await fleet.stop();
+
+  const next = new Fleet({ name: 'edge', clock, connect: connectTo(proxies), stores });
+  await next.load();
+  proxy.restart(false);
+  next.setMembers([proxy.member]);
+  await clock.advance(10_000);
+  expect(proxy.hash).toBe(hash);
+  await next.stop();
 });
