@@ -71,3 +71,25 @@ test('what lost its path to another Ingress was never served, and is left out ra
   expect(fleet.report().problems.map(({ code }) => code)).toContain('PluginNotProgrammed');
   await fleet.stop();
 });
+
+test('an Ingress that once came in with a held Service stays in service when that is offered again', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  for (const proxy of proxies) proxy.behaviour.refusesText = 'new.shop.svc';
+  setResources(service('old'), service('new'), ingressTo('new'));
+  await clock.advance(600_000);
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Service/shop/new']);
+  setResources(service('old'), service('new'), ingressTo('old'));
+  await clock.advance(10_000);
+  for (const proxy of proxies) {
+    expect(proxy.text).toContain('"name":"shop"');
+    proxy.texts.length = 0;
+    delete proxy.behaviour.refusesText;
+  }
+  await clock.advance(3_600_000);
+  expect(fleet.report().held).toEqual([]);
+  for (const { texts } of proxies) {
+    expect(texts.at(-1)).toContain('new.shop.svc');
+    expect(texts.filter((text) => !text.includes('"name":"shop"'))).toEqual([]);
+  }
+  await fleet.stop();
+});

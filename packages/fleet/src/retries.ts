@@ -97,6 +97,7 @@ export class Retries {
   accepted(composition: Composition, current = composition.current): ReadonlySet<RootKey> {
     const givenUp = composition === this.#givenUp?.composition ? this.#givenUp.roots : [];
     const roots = this.#end(composition) ?? givenUp;
+    this.#believe(composition);
     const isSame = (root: RootKey): boolean =>
       current.get(root)?.hashWithoutTargets === composition.current.get(root)?.hashWithoutTargets;
     return new Set([...roots].filter((root) => this.#waits.has(root) && isSame(root)));
@@ -169,6 +170,16 @@ export class Retries {
     this.#roots = new Set();
     this.#composition = undefined;
     this.#givenUp = undefined;
+  }
+
+  /** What is in service in its newest form is doubted no more: without it less would be served. */
+  #believe({ shown, newest }: Composition): void {
+    const isDoubted = (root: RootKey): boolean => {
+      const hash = shown.get(root)?.hash;
+      return hash === undefined || hash !== newest.get(root)?.hash;
+    };
+    for (const [root, wait] of this.#waits)
+      this.#waits.set(root, { ...wait, doubted: new Set([...wait.doubted].filter(isDoubted)) });
   }
 
   #end(composition: Composition): ReadonlySet<RootKey> | undefined {
