@@ -1,6 +1,7 @@
 import { VirtualClock } from '@silverback/clock';
+import type { NodeStatus } from '@silverback/kong-admin';
 import { FanOut } from './index.ts';
-import { payloadOf, SimulatedProxy } from './testing.ts';
+import { EMPTY, payloadOf, SimulatedProxy } from './testing.ts';
 import { arrange } from './testing/arrange.ts';
 
 const reads = ({ events }: ReturnType<typeof arrange>) =>
@@ -160,3 +161,44 @@ test('several proxies of which one never holds what it gets are not pushed at wi
   expect(first.pushed.length + second.pushed.length).toBeLessThan(12);
   await fanOut.stop();
 });
+
+test.each<[string, (look: number) => Pick<NodeStatus, 'workerPids' | 'requests'>]>([
+  ['its workers', (look) => ({ workerPids: [look] })],
+  ['its workers every other time', (look) => ({ workerPids: [Math.floor(look / 2)] })],
+  ['its requests', (look) => ({ workerPids: [1], requests: 1_000_000 - look })],
+])(
+  'what is another process again and again, by %s, and never holds what it gets, is not pushed at',
+  async (_, told) => {
+    const clock = new VirtualClock();
+    const proxy = new SimulatedProxy('k', clock);
+    let look = 0;
+    const fanOut = new FanOut({
+      clock,
+      onEvent: () => undefined,
+      connect: () => {
+        const admin = proxy.connect();
+        return {
+          address: admin.address,
+          status: async (signal) => {
+            const { configurationHash = EMPTY } = await admin.status(signal);
+            look += 1;
+            return { configurationHash, ...told(look) };
+          },
+          information: (signal) => admin.information(signal),
+          sendConfiguration: (payload, options) => admin.sendConfiguration(payload, options),
+          close: () => admin.close(),
+        };
+      },
+    });
+    proxy.behaviour.reportsHash = 'e'.repeat(32);
+    fanOut.setMembers([proxy.member]);
+    fanOut.setDesired(proxy.member.key, payloadOf('a'));
+    await clock.advance(60_000);
+    expect(proxy.pushed.length).toBeLessThan(30);
+    expect(fanOut.session(proxy.member.key)).toMatchObject({
+      state: 'contended',
+      reason: { code: 'NotOneProxy' },
+    });
+    await fanOut.stop();
+  },
+);

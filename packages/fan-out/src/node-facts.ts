@@ -4,6 +4,9 @@ import { Returns } from './returns.ts';
 
 /** Worker ids may be given out again after a restart of a container, so one return of them proves nothing. */
 const WORKER_RETURNS = 2;
+/** No proxy starts more often than that within a minute. */
+const RESTARTS = 10;
+const MINUTE_MS = 60_000;
 
 /** What a session knows of the node behind an address: its facts, its workers, and whether it is one node at all. */
 export class NodeFacts {
@@ -11,6 +14,9 @@ export class NodeFacts {
   readonly #nodeIds: Returns;
   readonly #workers: Returns;
   #status: NodeStatus = { workerPids: [] };
+  /** When it was another process than before, within the last minute, in ms of the clock. */
+  #replacedAt: readonly number[] = [];
+  #oftenReplacedAt = Number.NEGATIVE_INFINITY;
   #information: NodeInformation | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +47,7 @@ export class NodeFacts {
     const isReplaced = isOtherProcess(this.#status, status);
     if (isReplaced || workerPids.length === 0) this.#workers.seen(status.workerPids.join(), now);
     this.#status = status;
-    if (isReplaced) this.expire();
+    if (isReplaced) this.#noteReplacement(now);
     return isReplaced;
   }
 
@@ -64,11 +70,19 @@ export class NodeFacts {
 
   /** Why this address does not lead to one node only, if that has shown lately. */
   notOneProxy(now: number): SessionReason | undefined {
-    if (this.#nodeIds.count(now) === 0 && this.#workers.count(now) < WORKER_RETURNS) return undefined;
+    const isOftenReplaced = now - this.#oftenReplacedAt <= 2 * this.#maxAgeMs;
+    const isReturning = this.#nodeIds.count(now) > 0 || this.#workers.count(now) >= WORKER_RETURNS;
+    if (!isOftenReplaced && !isReturning) return undefined;
     return {
       code: 'NotOneProxy',
       message: 'several proxies answer at this address in turn, as behind a load balancer',
     };
+  }
+
+  #noteReplacement(now: number): void {
+    this.expire();
+    this.#replacedAt = [...this.#replacedAt.filter((at) => now - at < MINUTE_MS), now];
+    if (this.#replacedAt.length >= RESTARTS) this.#oftenReplacedAt = now;
   }
 }
 
