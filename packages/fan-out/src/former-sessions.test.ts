@@ -10,7 +10,7 @@ const heritage: Heritage = {
 };
 const openUntil = (deadline: number, settled = new AbortController().signal) => ({
   ...heritage,
-  openRequest: { hash: 'a', isRepeat: false, before: { workerPids: [] }, settled, deadline },
+  openRequest: { hash: 'a', isRepeat: false, before: { workerPids: [] }, settled, broken: settled, deadline },
 });
 
 test('what is known of a proxy is given once, and not for ever', () => {

@@ -6,7 +6,14 @@ import { ModelWorld } from './testing/model-world.ts';
 const MUST_OCCUR = [
   ...STEP_TYPES.map((type) => `step ${type}`),
   ...FAULTS.map((fault) => `fault ${fault}`),
-  ...['answer 429', 'answer 503', 'answer 504', 'restart empty', 'restart kept'],
+  ...[
+    'answer 429',
+    'answer 503',
+    'answer 504',
+    'restart empty',
+    'restart kept',
+    'restart with the same workers',
+  ],
   ...['in-sync', 'pushing', 'waiting', 'rejected', 'contended', 'unreachable', 'leaving'].map(
     (state) => `state ${state}`,
   ),

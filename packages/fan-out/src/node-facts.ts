@@ -86,6 +86,11 @@ export class NodeFacts {
   }
 }
 
+/** Whether one of the workers is gone: nginx starts another one for it, which knows nothing of its requests. */
+export function hasLostWorker(before: NodeStatus, after: NodeStatus): boolean {
+  return after.workerPids.length > 0 && before.workerPids.some((pid) => !after.workerPids.includes(pid));
+}
+
 /**
  * Whether what answers now is not what answered before: the node was restarted, and knows nothing of earlier requests.
  * Either none of the workers is there any more, or it has had fewer requests. A container that restarts may give its

@@ -1,7 +1,7 @@
 import { sleep, type Clock } from '@silverback/clock';
 import type { AdminApi, NodeStatus } from '@silverback/kong-admin';
 import type { PushResult, SessionReason } from './events.ts';
-import { isOtherProcess } from './node-facts.ts';
+import { hasLostWorker, isOtherProcess } from './node-facts.ts';
 import { reasonOf } from './reason.ts';
 import type { FanOutTiming } from './timing.ts';
 
@@ -14,6 +14,8 @@ export interface OpenRequest {
   readonly before: NodeStatus;
   /** Aborted once it is known what became of it. */
   readonly settled: AbortSignal;
+  /** Aborted when the other side has ended the connection on which the answer was to come. */
+  readonly broken: AbortSignal;
   /** Monotonic time in ms until which it may stay open. */
   readonly deadline: number;
 }
@@ -28,7 +30,7 @@ export interface WatchContext {
 }
 
 /**
- * Reads the hash until it tells what became of a request, the proxy was restarted, or its time is over.
+ * Reads the hash until it tells what became of a request, the process that had it is gone, or its time is over.
  *
  * @returns undefined once somebody else knows what became of it
  */
@@ -45,11 +47,21 @@ export async function watchOutcome(
     if (signal.aborted) return unknown('the session has ended');
     const status = await admin().status(signal).catch(ignoreUnreachable);
     if (isSettled()) return undefined;
-    if (!request.isRepeat && status?.configurationHash === request.hash) return { result: 'accepted' };
-    if (status && isOtherProcess(before, status)) return unknown('the proxy was restarted meanwhile');
+    const outcome = status && outcomeOf(request, before, status);
+    if (outcome) return outcome;
     before = { ...before, ...(status?.requests !== undefined && { requests: status.requests }) };
     if (clock.now() >= request.deadline) return unknown('the time for it is over');
   }
+}
+
+/** What a status says of a request, if anything. */
+function outcomeOf(request: OpenRequest, before: NodeStatus, status: NodeStatus): PushResult | undefined {
+  if (!request.isRepeat && status.configurationHash === request.hash) return { result: 'accepted' };
+  if (isOtherProcess(before, status)) return unknown('the proxy was restarted meanwhile');
+  if (request.broken.aborted && hasLostWorker(before, status)) {
+    return unknown('a worker of the proxy ended, and the connection with it');
+  }
+  return undefined;
 }
 
 /** While an outcome is open, a proxy that gives no answer is simply asked again. */

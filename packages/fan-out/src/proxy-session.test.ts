@@ -158,7 +158,12 @@ test('a proxy that was away for long is looked for as eagerly the next time', as
   await fanOut.stop();
 });
 
-test.each(['AdminApiFailed', 'AdminAnswerTooLarge', 'AdminAnswerIncomplete'] as const)(
+test.each([
+  'AdminApiFailed',
+  'AdminAnswerTooLarge',
+  'AdminAnswerIncomplete',
+  'TlsClientCertificateRefused',
+] as const)(
   'an error that is an answer ends the push: after %s it is tried again soon, not watched for minutes',
   async (code) => {
     const { clock, proxy, desire, state, events, fanOut } = arrange();
@@ -217,6 +222,35 @@ test.each([false, true])(
     await fanOut.stop();
   },
 );
+
+test('when a worker ended and the connection with it the configuration is sent again', async () => {
+  const { clock, proxy, desire, state, events, fanOut } = arrange();
+  proxy.applyMs = 30_000;
+  desire('a');
+  await clock.advance(3_000);
+  proxy.applyMs = 10;
+  proxy.crashWorker();
+  await clock.advance(5_000);
+  expect(state()).toBe('in-sync');
+  expect(events.flatMap((event) => (event.type === 'pushed' ? [event.result] : []))).toEqual([
+    'unknown',
+    'accepted',
+  ]);
+  await fanOut.stop();
+});
+
+test('when a worker ended, and the connection stands, the answer is waited for', async () => {
+  const { clock, proxy, desire, fanOut } = arrange();
+  proxy.applyMs = 30_000;
+  desire('a');
+  await clock.advance(3_000);
+  proxy.pids = [12, 13];
+  await clock.advance(10_000);
+  expect(proxy.pushed).toHaveLength(1);
+  await clock.advance(20_000);
+  expect([proxy.hash, proxy.mostInFlight]).toEqual([A, 1]);
+  await fanOut.stop();
+});
 
 test('a restarted proxy that has had more requests than when the push began is told by those that were seen meanwhile', async () => {
   const { clock, proxy, desire, state, fanOut } = arrange();

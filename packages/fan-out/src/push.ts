@@ -110,6 +110,7 @@ const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   'AdminHasDatabase',
   'AdminContentTypeRefused',
   'AdminPlainHttpOnTls',
+  'TlsClientCertificateRefused',
   'AdminRedirected',
   'AdminApiFailed',
   'AdminAnswerUnexpected',
@@ -130,6 +131,7 @@ async function upload(
   const patienceMs = rate.patienceMs(payload.byteLength);
   const progress = new UploadProgress(clock, timing.uploadStall, patienceMs, release);
   const settled = new AbortController();
+  const broken = new AbortController();
   const report = Promise.withResolvers<PushReport>();
   let sentAt: number | undefined;
   let isFenced = false;
@@ -143,6 +145,7 @@ async function upload(
       isRepeat: context.isHeld,
       before: context.before,
       settled: settled.signal,
+      broken: broken.signal,
       deadline: at + timing.applyTimeout,
     };
     context.onOpen(open);
@@ -172,7 +175,10 @@ async function upload(
       },
       (error: unknown) => {
         // After the last byte a broken connection says nothing about the configuration: the watch goes on.
-        if (sentAt !== undefined && isSilverbackError(error) && !ANSWERED.has(error.code)) return;
+        if (sentAt !== undefined && isSilverbackError(error) && !ANSWERED.has(error.code)) {
+          if (error.code === 'ConnectionReset') broken.abort();
+          return;
+        }
         if (isFenced) report.resolve(fenced());
         else report.reject(error);
       },

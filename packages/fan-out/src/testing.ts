@@ -113,6 +113,13 @@ export class SimulatedProxy {
     this.breakConnections();
   }
 
+  /** One worker ends and another one starts for it; requests under way were with the one that ended. */
+  crashWorker(): void {
+    this.#generation += 1;
+    this.pids = [...this.pids.slice(1), Math.max(...this.pids) + 1];
+    this.breakConnections();
+  }
+
   /** Ends all connections, idle or not. What was sent completely is applied all the same. */
   breakConnections(): void {
     for (const client of this.#clients) client.break();
@@ -268,7 +275,7 @@ class SimulatedClient implements AdminApi {
       })
       .finally(() => (proxy.inFlight -= 1));
     const answer = await Promise.race([outcome, broken]);
-    if (answer === undefined) throw this.#error('ConnectionRefused');
+    if (answer === undefined) throw this.#error('ConnectionReset');
     return answer;
   }
 

@@ -26,7 +26,7 @@ export type Step =
       readonly status: 429 | 503 | 504;
       readonly retryAfterMs?: number | undefined;
     }
-  | { readonly type: 'fail'; readonly proxy: number }
+  | { readonly type: 'fail' | 'crash-worker'; readonly proxy: number }
   | {
       readonly type: 'restart';
       readonly proxy: number;
@@ -93,7 +93,15 @@ const kinds: { readonly [T in Step['type']]: readonly [number, Record<string, fc
     },
   ],
   fail: [4, { proxy: disturbed }],
-  restart: [6, { proxy: disturbed, keepsConfiguration: fc.boolean() }],
+  restart: [
+    6,
+    {
+      proxy: disturbed,
+      keepsConfiguration: fc.boolean(),
+      keepsPids: fc.constantFrom(false, false, true),
+    },
+  ],
+  'crash-worker': [3, { proxy: disturbed }],
   'foreign-write': [6, { proxy: disturbed, hash: fc.constantFrom('e'.repeat(32), 'f'.repeat(32)) }],
   'certificate-roll': [2, {}],
   lease: [6, { holder: fc.integer({ min: 0, max: 2 }) }],

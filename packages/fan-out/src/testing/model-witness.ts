@@ -3,7 +3,7 @@ import { isSilverbackError } from '@silverback/errors';
 import type { AdminApi, NodeStatus, SendOptions } from '@silverback/kong-admin';
 import type { Payload } from '@silverback/kong-configuration';
 import { isEmptyHash } from '../empty-hash.ts';
-import { isOtherProcess } from '../node-facts.ts';
+import { hasLostWorker, isOtherProcess } from '../node-facts.ts';
 import type { FanOutTiming } from '../timing.ts';
 
 /** What the witness may ask about the world at any moment. */
@@ -25,6 +25,7 @@ interface Post {
   readonly before: NodeStatus;
   readonly isRestoring: boolean;
   handedOverAt?: number;
+  isBroken?: true;
   isOver: boolean;
 }
 
@@ -70,6 +71,7 @@ export class Witness {
     this.#reportedHash = configurationHash;
     if (post?.handedOverAt !== undefined) {
       if (configurationHash === post.hash || isOtherProcess(post.before, status)) post.isOver = true;
+      if (post.isBroken && hasLostWorker(post.before, status)) post.isOver = true;
     }
     if (isOtherProcess(this.#status, status)) {
       this.#refusals.clear();
@@ -106,6 +108,7 @@ export class Witness {
       return outcome;
     } catch (error) {
       const isAnswer = isSilverbackError(error) && error.code === 'AdminApiFailed';
+      if (isSilverbackError(error) && error.code === 'ConnectionReset') post.isBroken = true;
       if (post.handedOverAt === undefined || isAnswer) post.isOver = true;
       throw error;
     }

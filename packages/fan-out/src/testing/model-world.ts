@@ -141,7 +141,11 @@ export class ModelWorld implements World<Step> {
         break;
       case 'restart':
         this.#setting.note(`restart ${step.keepsConfiguration ? 'kept' : 'empty'}`);
+        if (step.keepsPids) this.#setting.note('restart with the same workers');
         proxy.restart(step.keepsConfiguration, step);
+        break;
+      case 'crash-worker':
+        proxy.crashWorker();
         break;
       case 'foreign-write':
         proxy.hash = step.hash;
