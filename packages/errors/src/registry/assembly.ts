@@ -80,7 +80,8 @@ export const assemblyCodes = {
   },
   ConsumerGroupNotProgrammed: {
     kind: 'problem',
-    summary: 'A group that a consumer names is not there or cannot be programmed.',
+    summary:
+      'A group that a consumer names is not there or cannot be programmed. If its plugins are the reason the consumer is left out.',
     advice: 'Create the KongConsumerGroup in the namespace of the consumer, or solve its problems.',
   },
   CredentialNotProgrammed: {

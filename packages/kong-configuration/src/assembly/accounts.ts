@@ -25,8 +25,16 @@ export interface Groups {
   /** Sorted by name. */
   readonly entities: readonly ConsumerGroupEntity[];
   readonly plugins: readonly ScopedPlugin[];
-  /** Root → name of its group. */
-  readonly nameOf: ReadonlyMap<RootKey, string>;
+  /** By root. */
+  readonly byRoot: GroupsByRoot;
+}
+
+/** What consumers have to know of groups, by the roots that give these. */
+export interface GroupsByRoot {
+  /** Name of a group, if it is served. */
+  readonly nameOf: (root: RootKey) => string | undefined;
+  /** The plugins of a group that is not served because of them. */
+  readonly heldBackBy: (root: RootKey) => readonly PluginReference[] | undefined;
 }
 
 /** The groups that are served, and their plugins where no consumer asks for the same ones. */
@@ -35,19 +43,27 @@ export function serveGroups(groups: readonly NamedGroup[], means: Means): Groups
   const entities: ConsumerGroupEntity[] = [];
   const plugins: ScopedPlugin[] = [];
   const nameOf = new Map<RootKey, string>();
+  const heldBackBy = new Map<RootKey, readonly PluginReference[]>();
   for (const { claimant, plugins: definitions } of groups) {
     const { part, fragment } = claimant;
     const { name } = part.entity;
-    const own = definitions.filter((definition) => !scopes.isForConsumers(definition));
+    const own = definitions?.filter((definition) => !scopes.isForConsumers(definition));
     const asker = groupAsker(claimant);
-    const instances = instancesFor(own, part.plugins, { consumerGroup: name }, asker, means);
-    if (instances === undefined) continue;
+    const instances = own && instancesFor(own, part.plugins, { consumerGroup: name }, asker, means);
+    if (instances === undefined) {
+      if (!heldBackBy.has(fragment.root)) heldBackBy.set(fragment.root, part.plugins);
+      continue;
+    }
     entities.push(part.entity);
     plugins.push(...instances);
     if (!nameOf.has(fragment.root)) nameOf.set(fragment.root, name);
     owners.set(part.entity.id, fragment.root);
   }
-  return { entities: entities.sort((a, b) => compareCodeUnits(a.name, b.name)), plugins, nameOf };
+  return {
+    entities: entities.sort((a, b) => compareCodeUnits(a.name, b.name)),
+    plugins,
+    byRoot: { nameOf: (root) => nameOf.get(root), heldBackBy: (root) => heldBackBy.get(root) },
+  };
 }
 
 /** The consumers of a configuration. */
@@ -74,7 +90,8 @@ export function serveConsumers(
     const { part, fragment } = consumer.claimant;
     const granted = grants.grant(consumer.claimant);
     const plugins = pluginsOf(consumer, means);
-    if (plugins === undefined) continue;
+    const memberships = plugins && membershipsOf(consumer.claimant, groups.byRoot, means.findings);
+    if (plugins === undefined || memberships === undefined) continue;
     means.owners.set(part.entity.id, fragment.root);
     for (const { entity, credential } of granted) means.owners.set(entity.id, credential.fragment.root);
     entities.push({
@@ -82,7 +99,7 @@ export function serveConsumers(
       ...nestCredentials(granted),
       ...(plugins.length > 0 && { plugins }),
     });
-    members.push(...memberships(consumer, groups, means.findings));
+    members.push(...memberships);
     for (const {
       part: { plugin },
     } of consumer.plugins ?? []) {
@@ -118,36 +135,37 @@ function instancesFor(
   return places?.flatMap(({ definition, target }) => instances.create([definition], { ...target, ...own }));
 }
 
-function memberships(
-  { claimant }: NamedConsumer,
-  groups: Groups,
-  findings: Findings,
-): readonly ConsumerGroupMember[] {
-  return membershipsOf(claimant, (root) => groups.nameOf.get(root), findings);
-}
-
 /**
  * The groups of which a consumer is a member. Those that are missing are reported.
  *
- * @param nameOf - the name of the group that a root gives, if it is served
+ * @returns undefined if one is not served because of its plugins: without them the consumer would have more rights than is
+ *   written
  */
 export function membershipsOf(
   { part, fragment }: Claimant<ConsumerPart>,
-  nameOf: (root: RootKey) => string | undefined,
+  { nameOf, heldBackBy }: GroupsByRoot,
   findings: Findings,
-): readonly ConsumerGroupMember[] {
+): readonly ConsumerGroupMember[] | undefined {
   const names = new Set<string>();
+  let isLeftOut = false;
   for (const { root, field } of part.groups) {
     const name = nameOf(root);
-    if (name !== undefined) names.add(name);
-    else {
-      findings.report(fragment, 'ConsumerGroupNotProgrammed', {
-        field,
-        entity: consumerName(part.entity),
-        message: `${root} is not programmed`,
-        action: 'the consumer is served, but is no member of this group',
-      });
+    if (name !== undefined) {
+      names.add(name);
+      continue;
     }
+    const missing = heldBackBy(root);
+    isLeftOut ||= missing !== undefined;
+    for (const { plugin } of missing ?? []) findings.waitsFor(fragment, plugin);
+    findings.report(fragment, 'ConsumerGroupNotProgrammed', {
+      field,
+      entity: consumerName(part.entity),
+      message: `${root} is not programmed`,
+      action: missing
+        ? 'the consumer is left out rather than served without the plugins of this group'
+        : 'the consumer is served, but is no member of this group',
+    });
   }
+  if (isLeftOut) return undefined;
   return [...names].map((name) => ({ consumer: referenceTo(part.entity), consumer_group: name }));
 }

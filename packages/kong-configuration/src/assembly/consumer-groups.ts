@@ -6,14 +6,15 @@ import type { Asker, PluginReferences } from './plugin-references.ts';
 import type { PluginScopes } from './plugin-scopes.ts';
 import { Slots } from './slots.ts';
 
-/** A group of consumers that has its name and its plugins. */
+/** A group of consumers that has its name. */
 export interface NamedGroup {
   readonly claimant: Claimant<ConsumerGroupPart>;
-  readonly plugins: readonly Claimant<PluginPart>[];
+  /** Undefined if one is missing: the group is not served then. */
+  readonly plugins?: readonly Claimant<PluginPart>[];
 }
 
 /**
- * Decides which groups of consumers there are: the first of each name that has all its plugins.
+ * Decides which groups of consumers there are: the first of each name.
  *
  * @param scopes - takes what groups ask for
  */
@@ -31,7 +32,7 @@ export function selectGroups(
       return [];
     }
     const plugins = references.find(claimant.part.plugins, groupAsker(claimant));
-    if (plugins === undefined) return [];
+    if (plugins === undefined) return [{ claimant }];
     scopes.addGroup(plugins);
     return [{ claimant, plugins }];
   });

@@ -303,12 +303,25 @@ describe('plugins of groups', () => {
     expect(configuration.consumers?.[0]?.plugins).toHaveLength(1);
   });
 
-  test('a missing one leaves the group out, and its members out of the group', () => {
-    const fragments = [gold, consumer('ann', 1, { groups: ['gold'] })];
-    expect(assemble(fragments).configuration.consumer_groups).toBeUndefined();
+  test('a missing one leaves the group out, and its members with it: they would have no limit', () => {
+    const fragments = [gold, consumer('ann', 1, { groups: ['gold'] }), consumer('bob', 1)];
+    const { configuration, problems, unresolved } = assemble(fragments);
+    expect(configuration.consumer_groups).toBeUndefined();
+    expect(configuration.consumers?.map(({ username }) => username)).toEqual(['bob']);
     expect(codesOf(...fragments)).toEqual([
       ['PluginNotProgrammed', 'KongConsumerGroup/gold'],
       ['ConsumerGroupNotProgrammed', 'KongConsumer/ann'],
     ]);
+    expect(problems[1]?.action).toContain('left out');
+    // So that both are held at what was accepted last, if that is why the plugin is missing.
+    expect(unresolved.map(({ root, needs }) => `${root} ${needs}`)).toEqual([
+      'KongConsumerGroup/default/gold KongPlugin/default/limit',
+      'KongConsumer/default/ann KongPlugin/default/limit',
+    ]);
+  });
+
+  test('a group that is not there leaves its members as they are', () => {
+    const { configuration } = assemble([consumer('ann', 1, { groups: ['gold'] })]);
+    expect(configuration.consumers).toHaveLength(1);
   });
 });

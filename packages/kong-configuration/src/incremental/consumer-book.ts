@@ -1,4 +1,4 @@
-import { membershipsOf } from '../assembly/accounts.ts';
+import { membershipsOf, type GroupsByRoot } from '../assembly/accounts.ts';
 import { consumerAsker, reportConsumerName, scopeOf } from '../assembly/consumers.ts';
 import { grantsOf, wishesOf, type Grant, type Wish } from '../assembly/credentials.ts';
 import { Findings } from '../assembly/findings.ts';
@@ -259,15 +259,18 @@ export class ConsumerBook {
     const targetsOf = (definition: Definition) => this.#uses.targetsOf(definition);
     const places =
       plugins && placesOf(plugins, targetsOf, claimant.part.plugins, consumerAsker(claimant), findings);
-    state.instances = places
+    const instances = places
       ?.flatMap(({ definition, target }) =>
         instancesIn({ ...target, ...scopeOf(claimant.part.entity) }, [definition]),
       )
       .sort((a, b) => compareCodeUnits(a.id, b.id));
-    state.members =
-      state.instances === undefined
-        ? NO_MEMBERS
-        : membershipsOf(claimant, (root) => this.#groups.nameOf(root), findings);
+    const groups: GroupsByRoot = {
+      nameOf: (root) => this.#groups.nameOf(root),
+      heldBackBy: (root) => this.#groups.heldBackBy(root),
+    };
+    const members = instances && membershipsOf(claimant, groups, findings);
+    state.instances = members && instances;
+    state.members = members ?? NO_MEMBERS;
     this.#ledger.put(`consumer/${state.id}`, findings);
     this.#listener.consumerChanged(state, before);
   }

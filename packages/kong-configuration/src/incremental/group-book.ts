@@ -3,7 +3,7 @@ import { Findings } from '../assembly/findings.ts';
 import { compareClaimants, type Claimant } from '../assembly/ordered-parts.ts';
 import { placesOf } from '../assembly/personal-plugins.ts';
 import { instancesIn, type PluginInstance } from '../assembly/plugin-instances.ts';
-import type { ConsumerGroupPart, RootKey } from '../fragment.ts';
+import type { ConsumerGroupPart, PluginReference, RootKey } from '../fragment.ts';
 import { Contest } from './contest.ts';
 import type { FindingsLedger } from './findings-ledger.ts';
 import type { Definition, PluginUses, Subject } from './plugin-uses.ts';
@@ -70,6 +70,12 @@ export class GroupBook {
   /** Name of the group that a root gives, if it is served. */
   nameOf(root: RootKey): string | undefined {
     return this.#byRoot.claims(root).find(({ instances }) => instances !== undefined)?.name;
+  }
+
+  /** The plugins of the group that a root gives, if it is not served because of them. */
+  heldBackBy(root: RootKey): readonly PluginReference[] | undefined {
+    const state = this.#byRoot.claims(root).find(({ instances }) => instances === undefined);
+    return state?.claimant.part.plugins;
   }
 
   /** Decides who has the names, and which plugins there are. To be called before services are settled. */

@@ -63,13 +63,13 @@ const consumers = fc
     username: fc.option(few('u'), { nil: undefined }),
     customId: fc.option(few('c'), { nil: undefined }),
     plugins,
-    groups: subset('g0', 'g1', 'g2'),
+    groups: subset('n0', 'n1', 'n2'),
     credentials: subset('n0', 'n1', 'n2', 'n3'),
   })
   .map(({ username, customId, ...options }) => consumerPart([username ?? 'u0', customId], options));
 
 const nameless = fc
-  .record({ customId: few('c'), plugins, groups: subset('g0', 'g1') })
+  .record({ customId: few('c'), plugins, groups: subset('n0', 'n1') })
   .map(({ customId, ...options }) => consumerPart([undefined, customId], options));
 
 const credentials = fc.oneof(
