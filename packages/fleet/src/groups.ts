@@ -93,11 +93,10 @@ export class Groups {
   remove(key: string): void {
     const group = this.#groupOf.get(key);
     if (!group) return;
-    const isLast = this.#groupOf.size === 1;
     group.leave(key);
     this.#groupOf.delete(key);
     this.#facts.delete(key);
-    if (!isLast) this.#tidy();
+    this.#tidy();
   }
 
   #assign(key: string, facts: ProxyFacts): Group {

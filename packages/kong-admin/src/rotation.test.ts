@@ -194,3 +194,13 @@ test('closing ends requests of an old generation too', async () => {
   await failing;
   await until(() => proxy.seen.openSockets.size === 0);
 });
+
+test('the connections of replaced credentials stand no longer', async () => {
+  const proxy = await startProxy(await oldCa.issue(names), new Set(['one', 'two']));
+  const change = await keep({ ca: oldCa.pem, ...(await oldCa.issue({})), token: 'one' });
+  const client = connect(proxy.port, { protocol: 'https', access: keeper.current });
+  await Promise.all([client.status(), client.connect()]);
+  expect(client.standing()).toEqual(expect.any(String));
+  await change({ token: 'two' });
+  expect(client.standing()).toBeUndefined();
+});

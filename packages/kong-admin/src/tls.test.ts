@@ -1,3 +1,4 @@
+import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RequestListener } from 'node:http';
@@ -105,4 +106,19 @@ test('https to a plain port and plain http to a TLS port are told apart', async 
 test('what is not HTTP is unreadable', async () => {
   const port = await listen(createServer((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n'))));
   await expect(push(connect(port))).rejects.toMatchObject({ code: 'AdminAnswerUnreadable' });
+});
+
+test('HTTP/1.1 is spoken, also to a proxy that offers HTTP/2', async () => {
+  const versions: string[] = [];
+  const offering = createSecureServer(
+    { cert: server.certificate, key: server.key, allowHTTP1: true },
+    (request, response) => {
+      versions.push(request.httpVersion);
+      request.resume();
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{}');
+    },
+  );
+  const port = await listen(offering);
+  expect(await push(dial(port))).toMatchObject({ type: 'accepted' });
+  expect(versions).toEqual(['1.1']);
 });

@@ -16,7 +16,12 @@ test('all bytes arrive as one text/yaml body of known length, and onSent comes o
       length += piece.length;
     });
     request.on('end', () => {
-      seen = { url: request.url, type: request.headers['content-type'], length, md5: digest.digest('hex') };
+      const {
+        'content-type': type,
+        'content-length': announced,
+        'transfer-encoding': coding,
+      } = request.headers;
+      seen = { url: request.url, type, announced, coding, length, md5: digest.digest('hex') };
       response.writeHead(201).end('{}');
     });
   });
@@ -29,6 +34,8 @@ test('all bytes arrive as one text/yaml body of known length, and onSent comes o
   expect(seen).toEqual({
     url: '/config?check_hash=1&flatten_errors=1',
     type: 'text/yaml',
+    announced: String(payload.byteLength),
+    coding: undefined,
     length: payload.byteLength,
     md5: createHash('md5').update(Buffer.concat(segments)).digest('hex'),
   });
@@ -204,6 +211,18 @@ test('a 201 that is far too long costs the connection, not the outcome', async (
   const client = connect(port, { limits: { discardedBytes: 1024 } });
   expect(await client.sendConfiguration(largePayload(1), flags)).toMatchObject({ type: 'accepted' });
   await until(() => closed);
+});
+
+test('a 201 of several times the request leaves the connection usable', async () => {
+  const ports = new Set<number | undefined>();
+  const port = await serve((request, response) => {
+    ports.add(request.socket.remotePort);
+    request.resume();
+    request.on('end', () => response.writeHead(201).end(Buffer.alloc(3 * 10 * 64 * 1024, ' ')));
+  });
+  const client = connect(port, { limits: { discardedBytes: 0 } });
+  for (let times = 0; times < 2; times += 1) await client.sendConfiguration(largePayload(10), flags);
+  expect(ports.size).toBe(1);
 });
 
 test('a 201 that trickles is thrown away for a bounded time only', async () => {
