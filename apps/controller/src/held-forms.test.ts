@@ -190,6 +190,67 @@ test('a held Ingress shows the certificate that its Secret holds now, also where
   await world.end();
 });
 
+test('a held Service shows the client certificate that its Secret holds now, and is left out without one', async () => {
+  const ca = await createTestCa('CA');
+  const [first, second] = await Promise.all([ca.issueClient('kong'), ca.issueClient('kong')]);
+  const client = (name: string, { certificate, key }: typeof first) =>
+    secret(name, { 'tls.crt': certificate, 'tls.key': key });
+  const annotations = { 'konghq.com/protocol': 'https', 'konghq.com/client-cert': 'client' };
+  const world = await HeldWorld.of(
+    ingress('/cart', 'old'),
+    service('old', annotations),
+    client('client', first),
+    client('other', first),
+  );
+  await world.apply(
+    service('old', { ...annotations, 'konghq.com/client-cert': 'other', 'konghq.com/path': '/refused' }),
+  );
+  expect(world.held).toEqual(['Service/shop/old previous']);
+  await world.apply(client('client', second));
+  expect(world.text).toContain(JSON.stringify(second.certificate.trim()));
+  expect(world.text).toContain('"client_certificate"');
+  await world.apply('Secret/shop/client');
+  expect(world.text).not.toContain('shop.old.80');
+  expect(world.problems).toContain('CertificateNotProgrammed Service/old');
+  await world.apply(client('client', first));
+  expect(world.text).toContain('"/cart/"');
+  await world.end();
+});
+
+test('a held Ingress asks for a plugin of another namespace as long as that grants it', async () => {
+  const grant = {
+    apiVersion: 'gateway.networking.k8s.io/v1beta1',
+    kind: 'ReferenceGrant',
+    metadata: { name: 'limit', namespace: 'team' },
+    spec: {
+      from: [{ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'shop' }],
+      to: [{ group: 'configuration.konghq.com', kind: 'KongPlugin' }],
+    },
+  };
+  const limit = {
+    apiVersion: 'configuration.konghq.com/v1',
+    kind: 'KongPlugin',
+    metadata: { name: 'limit', namespace: 'team' },
+    plugin: 'rate-limiting',
+    config: { minute: 5 },
+  };
+  const world = await HeldWorld.of(
+    ingress('/cart', 'old', { plugins: 'team:limit' }),
+    service('old'),
+    grant,
+    limit,
+  );
+  // Its newest form does not ask for the plugin any more, which says nothing about the grant.
+  await world.apply(ingress('/refused', 'old'));
+  expect(world.text).toContain('"minute":5');
+  await world.apply('ReferenceGrant/team/limit');
+  expect(world.text).not.toContain('"/cart/"');
+  await world.apply(grant);
+  expect(world.text).toContain('"/cart/"');
+  expect(world.text).toContain('"minute":5');
+  await world.end();
+});
+
 describe('a held plugin', () => {
   const before = [
     ingress('/cart', 'old', { plugins: 'limit' }),

@@ -57,9 +57,10 @@ export class Composer {
    * Makes a payload, with a pause after each small step. All of the input is looked at in the first step, so that it may
    * change afterwards. It has to be run to its end before the next one; a composer that was stopped halfway is of no use.
    */
-  *compose(input: CompositionInput): Generator<undefined, Composition, undefined> {
+  *compose(given: CompositionInput): Generator<undefined, Composition, undefined> {
+    const input = { ...given, quarantine: given.quarantine.without(new Set()) };
     const { sequence, current, withheld, kept } = input;
-    let selection = yield* withNeeded(select(input), input);
+    let selection = yield* withNeeded(yield* select(input), input);
     let assembled = yield* this.#assembly.assembleInSteps(selection.fragments);
     for (let round = 0; round < HOLD_ROUNDS; round += 1) {
       const more = withDependents(selection, assembled, input);
@@ -88,7 +89,7 @@ export class Composer {
 }
 
 /** The current fragments, with what was refused or is kept out for now in its last accepted form. */
-function select(input: CompositionInput): Selection {
+function* select(input: CompositionInput): Generator<undefined, Selection, undefined> {
   const { current, quarantine, withheld, kept } = input;
   const holds = new Map<RootKey, Hold>();
   const replaced = new Map<RootKey, Fragment | undefined>();
@@ -98,6 +99,7 @@ function select(input: CompositionInput): Selection {
     const held = usableForm(fragment, input);
     replaced.set(root, held);
     holds.set(root, holdOf(root, root, held, input));
+    yield undefined;
   }
   for (const fragment of kept.values()) if (!isOut(fragment, input)) replaced.set(fragment.root, fragment);
   const newest = kept.size === 0 ? current : current.with([...kept]);
@@ -134,20 +136,21 @@ function* withNeeded(
     const forms = [...holds].flatMap(([root, { instead }]) =>
       instead === 'previous' ? (fragments.get(root) ?? []) : [],
     );
-    const known = newest;
-    const needed = (yield* input.resources.neighboursOf(forms, known)).filter(
-      ({ root, hash }) => known.get(root)?.hash !== hash,
-    );
-    if (needed.length === 0) break;
-    newest = newest.with(needed.map((fragment) => [fragment.root, fragment]));
+    const needed = new Map<RootKey, Fragment>();
     const replaced = new Map<RootKey, Fragment | undefined>();
-    for (const fragment of needed) {
+    for (const fragment of yield* input.resources.neighboursOf(forms, newest)) {
       const { root } = fragment;
+      const known = newest.get(root);
+      if (known !== undefined && known.hash === fragment.hash) continue;
+      needed.set(root, fragment);
       const isUsed = !holds.has(root) && !isOut(fragment, input);
       const used = isUsed ? fragment : usableForm(fragment, input);
       replaced.set(root, used);
       if (!isUsed) holds.set(root, holdOf(root, holds.get(root)?.because ?? root, used, input));
+      yield undefined;
     }
+    if (needed.size === 0) break;
+    newest = newest.with(needed);
     fragments = fragments.with(replaced);
   }
   return { fragments, newest, holds };

@@ -8,7 +8,7 @@ import {
   type RootKey,
 } from '@silverback/kong-configuration';
 import type { ResourceReference } from '@silverback/errors';
-import { askersOf, backendProblems, neededRoots, withAskers } from './held-needs.ts';
+import { askersOf, backendProblems, neededRoots, withAskers, type Asker } from './held-needs.ts';
 import { kongServiceFacadeTranslator } from './kong-service-facade.ts';
 import { configWithSecrets } from './plugin-config.ts';
 import { ProblemList } from './problem-list.ts';
@@ -65,7 +65,7 @@ export class CurrentResources {
   /**
    * The fragments that some forms need, of roots that are not or not as much used now: Services and facades with the ports
    * that the forms send requests to, and Secrets with the certificates that they show. One that does not exist is what it
-   * is for any other resource that asks for it. There is a pause after each.
+   * is for any other resource that asks for it. There is a pause after each step.
    *
    * @param current - the fragments of now
    */
@@ -74,18 +74,28 @@ export class CurrentResources {
     current: ReadonlyMap<RootKey, Fragment>,
   ): Generator<undefined, readonly Fragment[], undefined> {
     const { ingressClass } = this.#context;
-    const roots = new Set(forms.flatMap((form) => neededRoots(form, current)));
-    if (roots.size === 0) return [];
-    const view = withAskers(
-      this.#view,
-      forms.flatMap((form) => askersOf(form, ingressClass)),
-    );
+    const formsOf = new Map<RootKey, Fragment[]>();
+    for (const form of forms) {
+      for (const root of new Set(neededRoots(form, current))) {
+        const others = formsOf.get(root);
+        if (others === undefined) formsOf.set(root, [form]);
+        else others.push(form);
+      }
+      yield undefined;
+    }
+    if (formsOf.size === 0) return [];
+    const askers: Asker[] = [];
+    for (const form of forms) {
+      askers.push(...askersOf(form, ingressClass));
+      yield undefined;
+    }
+    const view = withAskers(this.#view, askers);
     const fragments: Fragment[] = [];
-    for (const key of roots) {
+    for (const [key, users] of formsOf) {
       const root = rootAt(key);
       const fragment = TRANSLATORS.get(root.kind)?.translate(root, view, this.#context);
       if (fragment !== undefined) {
-        const more = backendProblems(key, forms, view, ingressClass);
+        const more = backendProblems(key, users, view, ingressClass);
         const problems = [...fragment.problems, ...more];
         fragments.push(more.length === 0 ? fragment : createFragment({ ...fragment, problems }));
       }

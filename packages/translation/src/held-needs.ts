@@ -20,7 +20,7 @@ import { takesPath } from './service-protocols.ts';
 import type { TranslationView } from './translator.ts';
 
 /** A resource that asks for what a form of the past needs: nobody wrote it. */
-type Asker = IngressRecord | TcpIngressRecord | UdpIngressRecord;
+export type Asker = IngressRecord | TcpIngressRecord | UdpIngressRecord;
 
 /** What of the resources an asker can ask for. */
 const ASKED: readonly IndexName[] = ['usersOfService', 'ingressesByFacade', 'usersOfSecret'];
