@@ -135,6 +135,30 @@ test('a facet that is asked for the first time parts a group, and only those who
   await fleet.stop();
 });
 
+test('what a group refused stays held in all of its parts, and is not tried again', async () => {
+  const { clock, fleet, proxies } = arrangeMixed();
+  refuseLimit(proxies, 0);
+  const limited = (minute: number) => [kongPlugin('limit', minute), ingress('front', '/', ['limit'])];
+  const set = (facets: readonly FacetName[], minute: number): void => {
+    fleet.setTranslation(
+      byFacets(facets, () => limited(minute)),
+      [],
+    );
+  };
+  set([], 5);
+  await clock.advance(5_000);
+  set([], 0);
+  await clock.advance(10_000);
+  const pushes = proxies.map(({ pushed }) => pushed.length);
+  set(['router'], 0);
+  await clock.advance(30_000);
+  expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
+  expect(fleet.report().groups.map(({ proxies: count }) => count)).toEqual([2, 2]);
+  expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'previous' }]);
+  for (const { text } of proxies) expect(text).toContain('"minute":5');
+  await fleet.stop();
+});
+
 test('a facet that comes up while fragments are asked for is taken into account at once', async () => {
   const { clock, fleet, old1, new1 } = arrangeMixed();
   const facets: FacetName[] = [];

@@ -11,6 +11,9 @@ import type { GroupOptions } from './group-options.ts';
 /** Groups without proxies that are remembered, should proxies like theirs come back. */
 const RESTING = 4;
 
+/** The answers of groups before other facets were asked. */
+type AnswersBefore = ReadonlyMap<Group, Facets>;
+
 /** Makes a group known to be new: it may bring back what was kept over a restart. */
 type Prepare = (group: Group) => void;
 
@@ -71,8 +74,10 @@ export class Groups {
     if (!this.hasOtherFacets(facets)) return;
     this.#facets = facets;
     const before = [...this.#byKey.values()];
+    // The first part of a group takes it over, with answers that the others would not give.
+    const answersBefore = new Map(before.map((group) => [group, group.answers]));
     this.#byKey = new Map();
-    for (const [key, facts] of this.#facts) this.#assign(key, facts);
+    for (const [key, facts] of this.#facts) this.#assign(key, facts, answersBefore);
     for (const group of before) if (![...this.#byKey.values()].includes(group)) this.#rest(group);
   }
 
@@ -99,9 +104,9 @@ export class Groups {
     this.#tidy();
   }
 
-  #assign(key: string, facts: ProxyFacts): Group {
+  #assign(key: string, facts: ProxyFacts, answersBefore: AnswersBefore = new Map()): Group {
     const before = this.#groupOf.get(key);
-    const group = this.#groupFor(facts, before);
+    const group = this.#groupFor(facts, before, answersBefore);
     if (group !== before) {
       before?.leave(key);
       this.#groupOf.set(key, group);
@@ -110,12 +115,12 @@ export class Groups {
     return group;
   }
 
-  #groupFor(facts: ProxyFacts, before: Group | undefined): Group {
+  #groupFor(facts: ProxyFacts, before?: Group, answersBefore: AnswersBefore = new Map()): Group {
     const answers = facetAnswers(this.#facets, facts);
     const key = JSON.stringify(answers);
     const existing = this.#byKey.get(key);
     if (existing) return existing;
-    const group = this.#adopted(facts, answers, before) ?? this.#made(facts, answers, before);
+    const group = this.#adopted(facts, answers, before) ?? this.#made(facts, answers, before, answersBefore);
     this.#byKey.set(key, group);
     return group;
   }
@@ -133,8 +138,8 @@ export class Groups {
     return group;
   }
 
-  #made(facts: ProxyFacts, answers: Facets, before: Group | undefined): Group {
-    const origin = before && fits(before.answers, facts) ? before : undefined;
+  #made(facts: ProxyFacts, answers: Facets, before: Group | undefined, answersBefore: AnswersBefore): Group {
+    const origin = before && fits(answersBefore.get(before) ?? before.answers, facts) ? before : undefined;
     const group = new Group(this.#options, this.#shared(facts), answers, origin);
     if (!origin) this.#prepare(group);
     return group;
@@ -142,7 +147,7 @@ export class Groups {
 
   #only(): Group {
     const [first] = this.#byKey.values();
-    return first ?? this.#groupFor(this.#assumed, undefined);
+    return first ?? this.#groupFor(this.#assumed);
   }
 
   #tidy(): void {
