@@ -79,9 +79,7 @@ export class Group {
     this.#refusals = new Refusals({
       ...options,
       quarantine: this.quarantine,
-      tell: (event) => {
-        this.#tell(event);
-      },
+      tell: this.#tell.bind(this),
       formOf: (root) => this.#lastForms.get(root),
       saveLedger: (more) => options.saveLedger(this, more),
       onDecided: () => {
@@ -111,14 +109,17 @@ export class Group {
       {
         clock: options.clock,
         fanOut: options.fanOut,
-        tell: (event) => {
-          this.#tell(event);
-        },
+        tell: this.#tell.bind(this),
         onReleased: this.#released.bind(this),
         onRefused: this.#refused.bind(this),
         onUnanswered: this.#retries.unanswered.bind(this.#retries),
         onReplaced: this.#retries.replaced.bind(this.#retries),
         onAcceptedLate: this.#acceptedLate.bind(this),
+        onTrusted: (composition) => {
+          this.#refusals.trust(composition.payload.hash);
+          this.#acceptedLate(composition);
+          this.#decided();
+        },
       },
       origin?.rollout,
     );

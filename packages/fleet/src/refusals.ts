@@ -53,6 +53,8 @@ export class Refusals {
   #tried: Composition | undefined;
   #isStoring = false;
   #unnamed: UnnamedRefusal | undefined;
+  /** The payload that is trusted again since something began to be stored. */
+  #trusted: string | undefined;
   readonly #unnamedRetry: UnnamedRetry;
 
   constructor(options: RefusalsOptions) {
@@ -89,6 +91,13 @@ export class Refusals {
   endSearch(): void {
     this.#search = undefined;
     this.#asked = undefined;
+  }
+
+  /** What a payload was refused for counts no more: a search for it ends, and what is being stored of it is not held. */
+  trust(payloadHash: string): void {
+    this.endSearch();
+    this.#unnamed = undefined;
+    this.#trusted = payloadHash;
   }
 
   /** Ends everything that waits for time to pass. */
@@ -145,6 +154,7 @@ export class Refusals {
   async #hold(refused: readonly QuarantineEntry[]): Promise<void> {
     const { quarantine, tell, saveLedger, onDecided, formOf } = this.#options;
     this.#isStoring = true;
+    this.#trusted = undefined;
     onDecided();
     const entries = refused.map((entry) => {
       const form = formOf(entry.root);
@@ -152,12 +162,15 @@ export class Refusals {
     });
     await saveLedger(entries);
     this.#isStoring = false;
-    for (const entry of entries) quarantine.add(entry);
-    tell({
-      type: 'quarantined',
-      roots: entries.map(({ root }) => root),
-      reason: entries.map(({ reason }) => reason).join('; '),
-    });
+    const held = entries.filter(({ payloadHash }) => payloadHash !== this.#trusted);
+    for (const entry of held) quarantine.add(entry);
+    if (held.length < entries.length) void saveLedger([]);
+    if (held.length > 0)
+      tell({
+        type: 'quarantined',
+        roots: held.map(({ root }) => root),
+        reason: held.map(({ reason }) => reason).join('; '),
+      });
     onDecided();
   }
 

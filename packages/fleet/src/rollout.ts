@@ -22,6 +22,8 @@ export interface RolloutOptions {
   readonly onUnanswered: (composition: Composition) => void;
   /** Told that a candidate gave way to something newer before it was decided on. */
   readonly onReplaced: (composition: Composition) => void;
+  /** Told that a composition which only odd proxies refused by now is trusted again. */
+  readonly onTrusted: (composition: Composition) => void;
   /** Told that a proxy has accepted a composition which was given up, or replaced by a newer one, before. */
   readonly onAcceptedLate: (composition: Composition) => void;
 }
@@ -41,6 +43,10 @@ export class Rollout {
   /** The newest accepted composition: what every proxy outside a trial should hold. */
   #stable: Composition | undefined;
   #candidate: Candidate | undefined;
+  /** What was accepted once, and was refused by all who were there. */
+  #doubted: Composition | undefined;
+  /** Whether something else was accepted since. */
+  #isSettled = false;
   #cancelTimer: Cancel = () => undefined;
 
   /** @param origin - the rollout whose proxies, or some of them, go on here; what they accepted stays accepted */
@@ -73,6 +79,7 @@ export class Rollout {
   /** Takes a proxy in: it gets what the others have. */
   join(key: string): void {
     this.#members.add(key);
+    this.#trustAgain(key);
     this.#giveStableTo(key);
     this.#giveFirstTo(key, this.#options.fanOut.session(key)?.reportedHash);
     this.advance();
@@ -160,6 +167,7 @@ export class Rollout {
     const { payload } = composition;
     const isNew = payload.hash !== this.#stable?.payload.hash;
     this.#stable = composition;
+    this.#isSettled = true;
     this.#accepted.add(payload.hash);
     const before = this.#candidate;
     if (before && before.composition.sequence <= composition.sequence) {
@@ -175,8 +183,10 @@ export class Rollout {
   /** Takes in what a proxy of this group does. */
   hear(event: FanOutEvent): void {
     const { key } = event.proxy;
-    if (event.type === 'hash-reported') this.#giveFirstTo(key, event.hash);
-    else if (event.type === 'state-changed') {
+    if (event.type === 'hash-reported') {
+      this.#trustAgain(key, event.hash);
+      this.#giveFirstTo(key, event.hash);
+    } else if (event.type === 'state-changed') {
       if (event.to === 'in-sync') this.#heldBy(key);
       if (event.to === 'unreachable') this.#candidate?.trial.passOver(key);
     } else if (event.type === 'pushed') {
@@ -289,7 +299,23 @@ export class Rollout {
   #reconsider(stable: Composition, refusal: Refusal): void {
     if (this.#candidate || !this.#records.areAllOdd(this.#sessions())) return;
     this.#accepted.delete(stable.payload.hash);
+    this.#doubted = stable;
+    this.#isSettled = false;
     this.#options.onRefused(refusal, stable);
+  }
+
+  /**
+   * A proxy that is not odd has come, or come back: what only odd ones refused by now counts as accepted again, so that
+   * it gets no less than was accepted. Once the odd ones have accepted something else, only who still holds it says so.
+   */
+  #trustAgain(key: string, reportedHash?: string): void {
+    const doubted = this.#doubted;
+    if (!doubted || this.#records.odd.has(key)) return;
+    if (this.#isSettled && reportedHash !== doubted.payload.hash) return;
+    this.#doubted = undefined;
+    this.#accepted.add(doubted.payload.hash);
+    if (this.#candidate) this.#end(this.#candidate);
+    this.#options.onTrusted(doubted);
   }
 
   #markOdd(key: string, words: string): void {

@@ -251,3 +251,71 @@ test('what only an odd proxy was there to refuse, without a name, is tried again
   expect(hashes()[1]).toBe(fleet.report().desired?.hash);
   await fleet.stop();
 });
+
+test.each(['named', 'unnamed'])(
+  'a good proxy that comes back gets no less because odd ones refused what was accepted meanwhile (%s)',
+  async (kind) => {
+    const { clock, proxies, fleet, setResources } = arrange(['odd', 'good']);
+    const [odd, good] = proxies;
+    if (!odd || !good) throw new Error('there are two');
+    const members = proxies.map(({ member }) => member);
+    setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('b', '/b'));
+    await clock.advance(10_000);
+    const { hash, pushed } = good;
+    const before = pushed.length;
+    if (kind === 'named') refuseLimit([odd], 0);
+    else odd.behaviour.refuses = 'everything';
+    fleet.setMembers(members.slice(0, 1));
+    odd.restart(false);
+    await clock.advance(kind === 'named' ? 10_000 : 600);
+    fleet.setMembers(members);
+    await clock.advance(60_000);
+    expect([good.hash, good.pushed.length]).toEqual([hash, before]);
+    expect(fleet.report()).toMatchObject({ held: [], problems: [], desired: { hash } });
+    const report = fleet.report().proxies.find(({ key }) => key === odd.member.key);
+    expect(report).toMatchObject({ state: 'rejected', reason: { code: 'OddProxy' } });
+    await fleet.stop();
+  },
+);
+
+test.each([1_500, 3_500, 5_500, 7_500])(
+  'an empty proxy that comes while odd ones alone are being asked gets what was accepted (%d ms)',
+  async (ms) => {
+    const { clock, proxies, fleet, setResources } = arrange(['odd', 'new']);
+    const [odd, added] = proxies;
+    if (!odd || !added) throw new Error('there are two');
+    const members = proxies.map(({ member }) => member);
+    fleet.setMembers(members.slice(0, 1));
+    setResources(ingress('a', '/a'), ingress('b', '/b'), ingress('c', '/c'), ingress('d', '/d'));
+    await clock.advance(10_000);
+    const { hash } = odd;
+    odd.behaviour.refuses = 'everything';
+    odd.applyMs = 1_000;
+    odd.restart(false);
+    await clock.advance(ms);
+    fleet.setMembers(members);
+    await clock.advance(60_000);
+    expect(added.pushed.map((push) => push.hash)).toEqual([hash]);
+    expect(fleet.report()).toMatchObject({ held: [], problems: [], desired: { hash } });
+    await fleet.stop();
+  },
+);
+
+test('a proxy that comes when all have accepted the rest gets that, too', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['upgraded', 'new']);
+  const [upgraded, added] = proxies;
+  if (!upgraded || !added) throw new Error('there are two');
+  const members = proxies.map(({ member }) => member);
+  fleet.setMembers(members.slice(0, 1));
+  setResources(kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('b', '/b'));
+  await clock.advance(10_000);
+  refuseLimit(proxies, 0);
+  upgraded.restart(false);
+  await clock.advance(10_000);
+  const before = upgraded.pushed.length;
+  fleet.setMembers(members);
+  await clock.advance(30_000);
+  expect(added.pushed.map((push) => push.hash)).toEqual([upgraded.hash]);
+  expect(upgraded.pushed).toHaveLength(before);
+  await fleet.stop();
+});
