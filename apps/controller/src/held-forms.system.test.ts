@@ -83,8 +83,10 @@ test('a held Ingress is served by the endpoints of now, a held plugin with the S
   const second = set.run({ stateDirectory: 'state-0' });
   await second.line({ event: 'translated' });
   await second.line({ event: 'released' });
+  load(limitSecret('limits', 8));
+  await served(second, ['/cart/', 'minute: 8']);
   cluster.objects.delete({ apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'limits' });
-  await served(second, ['10.2.0.1:8080'], ['/cart/', 'minute: 7']);
+  await served(second, ['10.2.0.1:8080'], ['/cart/', 'minute: 8']);
   // The restart itself sent nothing.
-  expect(set.proxies[0]?.pushes.length).toBe((pushes ?? 0) + 1);
+  expect(set.proxies[0]?.pushes.length).toBe((pushes ?? 0) + 2);
 });
