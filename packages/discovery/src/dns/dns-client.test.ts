@@ -11,13 +11,15 @@ const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some((one
 let server: ScriptedDnsServer;
 afterEach(() => server.close());
 
+const clock = new VirtualClock();
+
 async function setUp(script: Script, host?: string, attempts = 1): Promise<DnsClient> {
   server = await ScriptedDnsServer.start(script, host);
   const resolver = parseResolver(server.address);
   if (!resolver) throw new Error(`${server.address} is no resolver`);
   const { signal } = new AbortController();
   return new DnsClient({
-    clock: new VirtualClock(),
+    clock,
     timeoutMs: 2000,
     attempts,
     signal,
@@ -95,4 +97,19 @@ test.each([
   const left = [...rcodes];
   const client = await setUp(() => ({ rcode: left.shift() ?? 0 }), '127.0.0.1', 2);
   await expect(client.query(NAME, 'SRV')).rejects.toMatchObject({ code });
+});
+
+test('a server that is silent about addresses delays a lookup for two rounds, not for each target', async () => {
+  const targets = Array.from({ length: 100 }, (_, index) => srv(NAME, `pod-${index}`));
+  const client = await setUp(({ type }) => (type === 'SRV' ? { answers: targets } : undefined));
+  const last = new Map([['pod-99', ['10.0.0.99']]]);
+  const looking = lookUpSrv(client, [NAME], last);
+  await server.until(1 + 16);
+  await clock.advance(2000);
+  await server.until(1 + 16 + 15);
+  await clock.advance(2000);
+  const { proxies, failure } = await looking;
+  expect(proxies).toEqual([{ host: '10.0.0.99', port: 8444 }]);
+  expect(failure).toMatchObject({ code: 'DnsTimeout' });
+  expect(server.asked).toHaveLength(1 + 16 + 15);
 });

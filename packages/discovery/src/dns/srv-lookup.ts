@@ -27,6 +27,7 @@ interface Addresses {
 const LABEL = '[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?';
 const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`);
 const LONGEST_CHAIN = 8;
+/** So many targets are asked for at once; after as many failures the others are left for the next lookup. */
 const AT_ONCE = 16;
 
 /**
@@ -49,14 +50,22 @@ export async function lookUpSrv(
   );
   const hosts = [...new Set(targets.map(({ target }) => target))];
   const addresses = new Map<string, Addresses>();
+  const failures: SilverbackError[] = [];
+  const givenUp = (): SilverbackError | undefined => (failures.length < AT_ONCE ? undefined : failures[0]);
   await forEach(hosts, async (host) => {
-    addresses.set(host, await addressesOf(client, host, message.additionals, last));
+    const sent = pick(host, 'A', message.additionals);
+    const reason = sent.found.length > 0 ? undefined : givenUp();
+    const found = reason
+      ? lastOf(host, last, reason)
+      : await addressesOf(client, host, message.additionals, last);
+    addresses.set(host, found);
+    if (found.failure) failures.push(found.failure);
   });
   const ttls = [
     ...message.answers.map(({ ttl }) => ttl),
     ...[...addresses.values()].flatMap(({ ttls }) => ttls),
   ];
-  const failure = [...addresses.values()].find((one) => one.failure)?.failure;
+  const [failure] = failures;
   return {
     proxies: targets.flatMap(({ target, port }) =>
       (addresses.get(target)?.found ?? []).map((host) => ({ host, port })),
@@ -114,6 +123,10 @@ function follow(name: string, records: readonly DnsRecord[]): readonly DnsRecord
   return [];
 }
 
+function lastOf(host: string, last: TargetAddresses, failure: SilverbackError): Addresses {
+  return { found: last.get(host) ?? [], ttls: [0], failure };
+}
+
 async function addressesOf(
   client: DnsClient,
   host: string,
@@ -122,8 +135,7 @@ async function addressesOf(
 ): Promise<Addresses> {
   if (!HOST.test(host)) {
     const message = `the target ${JSON.stringify(host)} is no host name`;
-    const failure = new SilverbackError('DnsAnswerInvalid', { message });
-    return { found: last.get(host) ?? [], ttls: [0], failure };
+    return lastOf(host, last, new SilverbackError('DnsAnswerInvalid', { message }));
   }
   const sent = pick(host, 'A', additionals);
   if (sent.found.length > 0) return sent;
@@ -138,7 +150,7 @@ async function addressesOf(
     return found.found.length > 0 ? found : { found: [], ttls: [six.negativeTtl] };
   } catch (error) {
     if (isSilverbackError(error, 'DnsNameNotFound')) return { found: [], ttls: [0] };
-    if (isSilverbackError(error)) return { found: last.get(host) ?? [], ttls: [0], failure: error };
+    if (isSilverbackError(error)) return lastOf(host, last, error);
     throw error;
   }
 }
