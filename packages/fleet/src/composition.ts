@@ -79,13 +79,15 @@ export function changedRoots({ fragments }: Composition, accepted: FragmentMap):
 /**
  * The roots of a composition that a refusal which names nothing may be about: those that have changed since the last
  * acceptance in more than their endpoints, which come and go all the time (Kong names a bad target), and those of which nothing
- * was in the payload then, because something else claimed the same. What others need comes before what needs it: any first
- * part of the list can be programmed without the rest.
+ * was in the payload then, because something else claimed the same. Held forms are what was accepted, or less. What others need
+ * comes before what needs it: any first part of the list can be programmed without the rest.
  */
 export function suspectRoots(composition: Composition, accepted: Composition | undefined): RootKey[] {
   const { fragments, payload } = composition;
   const shown = accepted?.shown ?? FragmentMap.EMPTY;
+  const held = new Set(composition.holds.map(({ root }) => root));
   const isOther = (root: RootKey): boolean =>
+    !(held.has(root) && shown.has(root)) &&
     fragments.get(root)?.hashWithoutTargets !== shown.get(root)?.hashWithoutTargets;
   const roots = new Set(changedRoots(composition, shown).filter(isOther));
   const before = accepted?.payload;

@@ -1,4 +1,10 @@
 import type { SimulatedProxy } from '@silverback/fan-out/testing';
+import {
+  createFragment,
+  type Fragment,
+  type FragmentPart,
+  type RootKey,
+} from '@silverback/kong-configuration';
 import { arrange, ingress, kongPlugin, refuseLimit, webAt } from './testing/fixtures.ts';
 
 /** Makes proxies refuse a text without naming anything, as Kong does with what its parser refuses. */
@@ -232,5 +238,53 @@ test('a held form that is refused as well stays out when the resources are read 
   setResources(...resources);
   await clock.advance(20_000);
   expect(proxy.pushed).toHaveLength(pushes);
+  await fleet.stop();
+});
+
+function fragmentOf(root: RootKey, part: FragmentPart): Fragment {
+  const [kind = '', namespace = '', name = ''] = root.split('/');
+  const precedence = { creationTimestamp: '', namespace, name, uid: '' };
+  return createFragment({
+    root,
+    resource: { kind, namespace, name },
+    precedence,
+    parts: [part],
+    problems: [],
+  });
+}
+
+const key = fragmentOf('Secret/shop/key', {
+  type: 'credential',
+  secret: 'shop/key',
+  credentialType: 'key-auth',
+  entity: { id: 'key', key: 'sesame' },
+  uniqueValue: 'sesame',
+});
+
+function eve(tag: string, ...secrets: readonly RootKey[]): Fragment {
+  return fragmentOf('KongConsumer/shop/eve', {
+    type: 'consumer',
+    entity: { id: 'eve', username: 'eve', tags: [tag] },
+    plugins: [],
+    credentials: secrets.map((root) => ({ root, field: 'credentials' })),
+    groups: [],
+  });
+}
+
+test('a consumer that is held, and has lost a key, is not suspected of what Kong refuses without a name', async () => {
+  const { clock, proxies, fleet, setResources, events } = arrange(['kong-1']);
+  const [proxy] = proxies as [SimulatedProxy];
+  setResources(key, eve('old', key.root));
+  await clock.advance(10_000);
+  refuseText(proxies, '_');
+  setResources(key, eve('new'));
+  await clock.advance(60_000);
+  expect(events.filter(({ type }) => type === 'quarantined')).toHaveLength(1);
+  expect(fleet.report().problems.map(({ code }) => code)).toContain('RefusalNamesNothing');
+  refuseText(proxies, '"new"');
+  await clock.advance(600_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'KongConsumer/shop/eve', instead: 'previous' }]);
+  expect(proxy.text).toContain('"old"');
+  expect(proxy.text).not.toContain('sesame');
   await fleet.stop();
 });
