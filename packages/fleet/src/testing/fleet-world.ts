@@ -1,119 +1,105 @@
-import { VirtualClock } from '@silverback/clock';
-import type { EntityRefusal } from '@silverback/fan-out';
-import { SimulatedProxy } from '@silverback/fan-out/testing';
-import { FragmentMap, type Fragment } from '@silverback/kong-configuration';
-import { Fleet, type Translation } from '../index.ts';
-import { FIRST_OF_EXPRESSIONS, PROXIES, type FleetStep, type Form } from './fleet-steps.ts';
-import { connectTo, ingress, kongPlugin, web } from './fixtures.ts';
+import { VirtualClock, type Cancel } from '@silverback/clock';
+import { EMPTY } from '@silverback/fan-out/testing';
+import { FragmentMap } from '@silverback/kong-configuration';
+import type { World, WorldSetting } from '@silverback/model-test';
+import type { Member } from '../fleet-options.ts';
+import { Fleet, type FleetEvent, type GroupReport, type ProxyReport } from '../index.ts';
+import { disagreements } from './fleet-agreement.ts';
+import { FleetCluster, type Version } from './fleet-cluster.ts';
+import { edit } from './fleet-edits.ts';
+import { readConfiguration } from './fleet-configuration.ts';
+import { wrongOfFaulty } from './fleet-fault-report.ts';
+import { FleetPromises } from './fleet-promises.ts';
+import { FOREIGN_HASH, ModelProxies, type Fault, type ModelProxy } from './fleet-proxies.ts';
+import { FIRST_OF_EXPRESSIONS, PROXIES, type FleetStep, type Reading } from './fleet-steps.ts';
+import { connectTo } from './fixtures.ts';
 import { MemoryStores } from './memory-stores.ts';
 
 /** Short, so that a schedule sees held resources offered again. */
 const HELD_RETRY = { min: 60_000, max: 120_000 };
 /** How long everything may take once faults stop, in ms: a search, each of the longest waits, and what is due to be tried again. */
-const QUIESCENCE_BOUND = 900_000;
-/** How many proxies may refuse the same payload about the same time: those of a first trial. */
-const MOST_REFUSERS = 3;
-const SAME_TIME_MS = 20_000;
+const QUIESCENCE_BOUND = 1_800_000;
+/** How long a report may take to tell of faults that go on, in ms. */
+const FAULTS_BOUND = 300_000;
+/** How long the source may take to be read whole after a restart, in ms. */
+const READING_MS = 30_000;
 
-interface Manifest {
-  readonly path: string;
-  readonly form: Form;
-  readonly isProtected: boolean;
-}
-
-/** A route as a configuration has it. */
-interface Route {
-  readonly name: string;
-  readonly paths: readonly [string];
-  readonly plugins?: readonly unknown[];
-}
+/** How much of the source is read: nothing, all but the Ingresses, everything. */
+type SourceState = 'unread' | 'in-part' | 'complete';
+type Presence = 'member' | 'leaving' | 'gone';
 
 /** A fleet with two groups of proxies, resources that change, and a controller that restarts. */
-export class FleetWorld {
+export class FleetWorld implements World<FleetStep> {
   readonly violations: string[] = [];
+  readonly #setting: WorldSetting;
   readonly #clock = new VirtualClock();
-  readonly #random: () => number;
   readonly #stores = new MemoryStores();
-  readonly #proxies: readonly SimulatedProxy[];
-  readonly #odd = new Set<number>();
-  readonly #members = new Set<number>();
-  readonly #manifests = new Map<number, Manifest>();
-  /** Who refused which payload, and when last. */
-  readonly #refusals = new Map<string, Map<number, number>>();
+  readonly #cluster = new FleetCluster();
+  readonly #proxies: ModelProxies;
+  readonly #presence: Presence[];
+  readonly #promises: FleetPromises;
   #fleet: Fleet;
-  #minute = 5;
+  #source: SourceState = 'complete';
+  /** What was given to proxies since the last restart, before the source was read. */
+  readonly #restored = new Set<ModelProxy>();
+  #cancelReading: Cancel = () => undefined;
   #edits = 0;
-  #isLenient = false;
 
-  /** @param random - gives numbers in [0, 1): the jitter of all waits */
-  constructor(random: () => number) {
-    this.#random = random;
-    this.#proxies = Array.from({ length: PROXIES }, (_, at) => this.#makeProxy(at));
-    for (const at of this.#proxies.keys()) this.#members.add(at);
+  private constructor(setting: WorldSetting) {
+    this.#setting = setting;
+    const onViolation = (violation: string): void => {
+      this.violations.push(violation);
+    };
+    this.#promises = new FleetPromises(this.#cluster, {
+      isSourceRead: () => this.#source === 'complete',
+      areAllOdd: this.#areAllOdd.bind(this),
+      onViolation,
+    });
+    this.#proxies = new ModelProxies(PROXIES, FIRST_OF_EXPRESSIONS, this.#clock, {
+      onArrival: this.#arrived.bind(this),
+      onViolation,
+    });
+    this.#presence = this.#proxies.all.map(() => 'member');
     this.#fleet = this.#makeFleet();
   }
 
-  /** Reads the stores and begins. */
-  async start(): Promise<void> {
-    await this.#fleet.load();
-    this.#tellMembers();
-    this.#tellResources();
+  /** A world that has begun. */
+  static async start(setting: WorldSetting): Promise<FleetWorld> {
+    const world = new FleetWorld(setting);
+    await world.#begin();
+    return world;
   }
 
   /** Takes one step and lets everything happen that follows from it at once. */
   async take(step: FleetStep): Promise<void> {
-    if (step.type === 'restart-controller') await this.#restart();
+    if (step.type === 'restart-controller') await this.#restart(step.reading);
     else this.#apply(step);
     await this.#clock.advance(step.type === 'pass' ? step.ms : 0);
-    this.#checkProtection();
   }
 
-  /** Ends all faults, and waits until every proxy holds what it should; then restarts the controller once more. */
+  /**
+   * Lets time pass until the report tells of the faults that go on; then ends them, and waits until every proxy holds what
+   * it should and the report says so. Restarts the controller once more: nothing may be sent then.
+   */
   async quiesce(): Promise<void> {
-    this.#odd.clear();
-    for (const [at, proxy] of this.#proxies.entries()) {
-      Object.assign(proxy.behaviour, { hangs: false });
-      proxy.applyMs = 10;
-      this.#members.add(at);
-    }
-    this.#tellMembers();
-    const deadline = this.#clock.now() + QUIESCENCE_BOUND;
-    while (!this.#isRight() && this.#clock.now() < deadline) await this.#clock.advance(1_000);
-    if (!this.#isRight()) this.violations.push(`not as it should be: ${this.#describe()}`);
-    this.#checkProtection();
+    await this.#expectWithin(FAULTS_BOUND, () => this.#wrongWithFaults());
+    this.#setting.trace?.('faults end');
+    this.#endFaults();
+    await this.#expectWithin(QUIESCENCE_BOUND, () => this.#wrongWithoutFaults());
+    for (const { instead } of this.#fleet.report().held) this.#setting.note(`held ${instead}`);
     if (this.violations.length === 0) await this.#checkRestart();
+    this.#cancelReading();
     await this.#fleet.stop();
     await this.#clock.advance(0);
     if (this.#clock.pendingTimers > 0) this.violations.push('a timer was left behind');
-  }
-
-  #makeProxy(at: number): SimulatedProxy {
-    const proxy = new SimulatedProxy(`kong-${String(at)}`, this.#clock);
-    const isExpressions = at >= FIRST_OF_EXPRESSIONS;
-    if (isExpressions) proxy.behaviour.routerFlavor = 'expressions';
-    const apply = proxy.apply.bind(proxy);
-    proxy.apply = async (payload, options) => {
-      const outcome = await apply(payload, options);
-      if (outcome?.type === 'refused' && !this.#odd.has(at))
-        this.#noteRefusal(`${String(isExpressions)} ${payload.hash}`, at);
-      return outcome;
-    };
-    proxy.behaviour.judge = (text) => {
-      if (this.#odd.has(at)) return [{ entityType: 'route', entityId: 'no', messages: ['odd'] }];
-      if (this.#isLenient) return [];
-      const named = refusalsIn(text, isExpressions);
-      // Kong's parser refuses the whole before it looks at anything else.
-      return text.includes('/unnamed-') ? [{ entityType: 'unknown', messages: ['no'] }] : named;
-    };
-    return proxy;
   }
 
   #makeFleet(): Fleet {
     return new Fleet({
       name: 'edge',
       clock: this.#clock,
-      random: this.#random,
-      connect: connectTo(this.#proxies),
+      random: this.#setting.random,
+      connect: connectTo(this.#proxies.all),
       stores: this.#stores,
       heldRetry: HELD_RETRY,
       shrinkGuard: false,
@@ -124,165 +110,246 @@ export class FleetWorld {
         refusedRetryMax: 20_000,
         driftRetryMax: 20_000,
       },
+      onEvent: this.#hear.bind(this),
     });
+  }
+
+  #hear(event: FleetEvent): void {
+    this.#promises.hear(event);
+    const { note, trace } = this.#setting;
+    note(event.type === 'state-changed' ? `state ${event.to}` : `event ${event.type}`);
+    if (event.type === 'state-changed' && event.reason) note(`reason ${event.reason.code}`);
+    if (event.type === 'pushed') note(`push ${event.result}`);
+    if (event.type === 'quarantined' && event.roots.length > 1) note('held together');
+    trace?.(`${this.#clock.now().toFixed(0)} ${lineOf(event)}`);
+  }
+
+  #arrived(proxy: ModelProxy, hash: string, text: string): void {
+    this.#promises.sent(hash, text);
+    if (this.#source !== 'unread') return;
+    this.#setting.note('restored');
+    // Before the source is read nobody gets anything but those that have nothing, and these what was accepted last.
+    if (proxy.hash !== EMPTY && !this.#restored.has(proxy))
+      this.violations.push('a proxy that holds something was sent something, and nothing is known');
+    this.#restored.add(proxy);
+    if (this.#promises.releasedHash(proxy.group) !== hash)
+      this.violations.push('a proxy was restored with something that was not accepted last');
+  }
+
+  #areAllOdd(group: string): boolean {
+    const { proxies } = this.#fleet.report();
+    const isOut = ({ state, reason }: ProxyReport): boolean =>
+      state === 'leaving' || state === 'unreachable' || reason?.code === 'OddProxy';
+    return proxies.filter((report) => report.group === group).every(isOut);
   }
 
   #apply(step: Exclude<FleetStep, { type: 'restart-controller' }>): void {
     switch (step.type) {
       case 'pass':
         return;
-      case 'edit':
-        this.#edit(step.ingress, step.form, step.isProtected);
-        return;
-      case 'delete':
-        this.#manifests.delete(step.ingress);
-        this.#tellResources();
-        return;
-      case 'plugin':
-        this.#edits += 1;
-        this.#minute = step.form === 'good' ? 5 + this.#edits : 0;
-        this.#tellResources();
-        return;
       case 'lenient':
-        this.#isLenient = true;
+        this.#proxies.isLenient = true;
         return;
       case 'leave':
-      case 'join':
-        if (step.type === 'join') this.#members.add(step.proxy);
-        else this.#members.delete(step.proxy);
-        this.#tellMembers();
+        this.#setPresence(step.proxy, 'gone');
         return;
-      case 'odd':
-        if (step.on) this.#odd.add(step.proxy);
-        else this.#odd.delete(step.proxy);
+      case 'let-go':
+        if (this.#presence[step.proxy] === 'member') this.#setPresence(step.proxy, 'leaving');
+        return;
+      case 'join':
+        this.#setPresence(step.proxy, 'member');
         return;
       default:
-        this.#disturb(this.#proxies[step.proxy], step);
+        if ('proxy' in step) this.#disturb(this.#proxies.all[step.proxy], step);
+        else {
+          this.#edits += 1;
+          edit(this.#cluster, step, this.#edits);
+          this.#tellResources();
+        }
     }
   }
 
-  #disturb(proxy: SimulatedProxy | undefined, step: FleetStep): void {
+  #disturb(proxy: ModelProxy | undefined, step: FleetStep): void {
     if (proxy === undefined) return;
     if (step.type === 'restart-proxy') proxy.restart(step.keepsConfiguration);
-    else if (step.type === 'hang') proxy.behaviour.hangs = step.on;
+    else if (step.type === 'fault') this.#setFault(proxy, step.fault, step.on);
     else if (step.type === 'slow') proxy.applyMs = step.applyMs;
+    else if (step.type === 'busy')
+      proxy.behaviour.nextOutcomes = [{ type: 'busy', status: step.status, message: 'busy' }];
+    else if (step.type === 'fail') proxy.behaviour.nextError = 'AdminApiFailed';
+    else if (step.type === 'foreign-write') proxy.hash = FOREIGN_HASH;
   }
 
-  #edit(at: number, form: Form, isProtected: boolean): void {
-    this.#edits += 1;
-    const path = `/${form}-${isProtected ? 'protected' : 'open'}-${String(this.#edits)}`;
-    this.#manifests.set(at, { path, form, isProtected });
+  #setFault(proxy: ModelProxy, fault: Fault, on: boolean): void {
+    if (on) this.#setting.note(`fault ${fault}`);
+    proxy.set(fault, on);
+  }
+
+  async #restart(reading: Reading): Promise<void> {
+    this.#cancelReading();
+    await this.#fleet.stop();
+    this.#fleet = this.#makeFleet();
+    this.#restored.clear();
+    this.#source = ({ 'at-once': 'complete', late: 'unread', 'in-parts': 'in-part' } as const)[reading];
+    if (reading !== 'at-once') {
+      this.#cancelReading = this.#clock.schedule(READING_MS, () => {
+        this.#source = 'complete';
+        this.#tellResources();
+      });
+    }
+    await this.#begin();
+  }
+
+  /** Reads the stores and begins. */
+  async #begin(): Promise<void> {
+    await this.#fleet.load();
+    this.#tellMembers();
     this.#tellResources();
   }
 
-  async #restart(): Promise<void> {
-    await this.#fleet.stop();
-    this.#fleet = this.#makeFleet();
-    await this.start();
+  #setPresence(at: number, presence: Presence): void {
+    this.#presence[at] = presence;
+    this.#tellMembers();
   }
 
   #tellMembers(): void {
-    const members = this.#proxies.filter((_, at) => this.#members.has(at));
-    this.#fleet.setMembers(members.map(({ member }) => member));
+    const members = this.#proxies.all.flatMap(({ member }, at): Member[] => {
+      if (this.#presence[at] === 'gone') return [];
+      return [this.#presence[at] === 'leaving' ? { ...member, leaving: true } : member];
+    });
+    this.#fleet.setMembers(members);
   }
 
   #tellResources(): void {
-    const ingresses = [...this.#manifests].map(([at, { path, isProtected }]) =>
-      ingress(`i${String(at)}`, path, isProtected ? ['limit'] : []),
+    if (this.#source === 'unread') return;
+    const isComplete = this.#source === 'complete';
+    const map = FragmentMap.of(this.#cluster.fragments(isComplete));
+    const resources = this.#cluster.currentResources();
+    this.#fleet.setTranslation(
+      { facets: ['router'], fragmentsFor: () => map, currentResources: () => resources },
+      [],
+      isComplete,
     );
-    const fragments: Fragment[] = [web, kongPlugin('limit', this.#minute), ...ingresses];
-    const map = FragmentMap.of(fragments);
-    const translation: Translation = { facets: ['router'], fragmentsFor: () => map };
-    this.#fleet.setTranslation(translation, []);
   }
 
-  /** A payload that is refused is shown to a few proxies of a group, never to all. */
-  #noteRefusal(groupAndHash: string, at: number): void {
-    const refusers = this.#refusals.get(groupAndHash) ?? new Map<number, number>();
-    const now = this.#clock.now();
-    refusers.set(at, now);
-    this.#refusals.set(groupAndHash, refusers);
-    const recent = [...refusers.values()].filter((time) => now - time <= SAME_TIME_MS);
-    if (recent.length > MOST_REFUSERS) this.violations.push('a refused payload reached too many proxies');
-  }
-
-  /** Whatever a proxy serves: what a manifest protects is never served open. */
-  #checkProtection(): void {
-    for (const { text } of this.#proxies) {
-      const open = routesIn(text).find(({ paths: [path], plugins = [] }) => {
-        return path.includes('-protected-') && plugins.length === 0;
-      });
-      if (open) this.violations.push(`${open.name} is served without its plugin`);
+  #endFaults(): void {
+    for (const [at, proxy] of this.#proxies.all.entries()) {
+      proxy.mend();
+      this.#presence[at] = 'member';
     }
+    this.#tellMembers();
   }
 
-  /** Every proxy is in sync, and serves each Ingress in its newest form if Kong takes that. */
-  #isRight(): boolean {
+  async #expectWithin(ms: number, wrong: () => readonly string[]): Promise<void> {
+    const deadline = this.#clock.now() + ms;
+    while (wrong().length > 0 && this.#clock.now() < deadline) await this.#clock.advance(1_000);
+    const [first] = wrong();
+    if (first !== undefined) this.violations.push(`${first}: ${this.#describe()}`);
+  }
+
+  /** What the report does not say of the faults that go on. */
+  #wrongWithFaults(): readonly string[] {
     const { proxies } = this.#fleet.report();
-    // What the controller of before has handed over is still applied, and is repaired when it is seen.
-    if (this.#proxies.some(({ inFlight }) => inFlight > 0)) return false;
-    const hashes = new Map(this.#proxies.map(({ member, hash }) => [member.key, hash]));
-    const areInSync = proxies.every(
-      ({ key, state, desiredHash, reportedHash }) =>
-        state === 'in-sync' && desiredHash === reportedHash && reportedHash === hashes.get(key),
-    );
-    return (
-      areInSync && proxies.length === PROXIES && this.#proxies.every((proxy, at) => this.#serves(proxy, at))
-    );
-  }
-
-  #serves({ text }: SimulatedProxy, at: number): boolean {
-    const paths = new Set(routesIn(text).map(({ paths: [path] }) => path));
-    return [...this.#manifests.values()].every((manifest) => {
-      // Which form of a refused plugin is held, if any, depends on what this group has accepted before.
-      if (manifest.isProtected && this.#minute === 0 && !this.#isLenient) return true;
-      return paths.has(manifest.path) === this.#isTaken(manifest, at >= FIRST_OF_EXPRESSIONS);
+    const reports = new Map(proxies.map((report) => [report.key, report]));
+    const wrong = this.#proxies.all.flatMap((proxy, at) => {
+      const report = reports.get(proxy.member.key);
+      if (this.#presence[at] === 'gone')
+        return report ? [`${proxy.member.name} has left and is in the report`] : [];
+      if (report === undefined) return [`${proxy.member.name} is not in the report`];
+      if (this.#presence[at] === 'leaving') return wrongLeaving(report);
+      const isLenient = this.#proxies.isLenient;
+      return wrongOfFaulty({ proxy, report, isAlone: this.#isAlone(proxy, report), isLenient }) ?? [];
     });
+    return this.#source === 'complete' ? wrong : ['the source is not read'];
   }
 
-  #isTaken({ form }: Manifest, isExpressions: boolean): boolean {
-    return this.#isLenient || form === 'good' || (form === 'expressions' && !isExpressions);
+  #isAlone({ group }: ModelProxy, { desiredHash }: ProxyReport): boolean {
+    return !this.#proxies.all.some((other) => other.group === group && other.hash === desiredHash);
+  }
+
+  /** What is not as it should be where nothing is wrong with any proxy. */
+  #wrongWithoutFaults(): readonly string[] {
+    const { proxies, groups, problems, held } = this.#fleet.report();
+    // What the controller of before has handed over is still applied, and is repaired when it is seen.
+    if (this.#proxies.all.some(({ inFlight }) => inFlight > 0)) return ['something is on its way'];
+    const reports = new Map(proxies.map((report) => [report.key, report]));
+    const byName = new Map(groups.map((group) => [group.name, group]));
+    return [
+      ...(proxies.length === PROXIES ? [] : [`${String(proxies.length)} proxies are reported`]),
+      ...(hasAll(held, groups) ? [] : ['the fleet and its groups hold different resources']),
+      ...this.#proxies.all.flatMap((proxy) => {
+        const [report, group] = [reports.get(proxy.member.key), byName.get(proxy.group)];
+        if (report === undefined || group === undefined) return [`${proxy.member.name} is in no group`];
+        const wrong = wrongInSync(proxy, report, group);
+        if (wrong.length > 0) return wrong;
+        const isTaken = (version: Version): boolean => this.#isTaken(version, proxy.isExpressions);
+        const configuration = readConfiguration(proxy.text);
+        return disagreements({ cluster: this.#cluster, group, problems, configuration, isTaken });
+      }),
+    ];
+  }
+
+  #isTaken({ form }: Version, isExpressions: boolean): boolean {
+    return this.#proxies.isLenient || form === 'good' || (form === 'expressions' && !isExpressions);
   }
 
   /** What was refused stays held over a restart, and proxies in sync get nothing. */
   async #checkRestart(): Promise<void> {
-    const pushes = this.#proxies.map(({ pushed }) => pushed.length);
-    await this.#restart();
+    const pushes = this.#proxies.all.map(({ pushed }) => pushed.length);
+    await this.#restart('at-once');
     await this.#clock.advance(20_000);
-    const more = this.#proxies.filter(({ pushed }, at) => pushed.length !== pushes[at]);
+    const more = this.#proxies.all.filter(({ pushed }, at) => pushed.length !== pushes[at]);
     if (more.length > 0) this.violations.push(`a restart sent something: ${this.#describe()}`);
+    const [wrong] = this.#wrongWithoutFaults();
+    if (wrong !== undefined) this.violations.push(`after a restart: ${wrong}: ${this.#describe()}`);
   }
 
   #describe(): string {
-    const { proxies, held, problems } = this.#fleet.report();
+    const { proxies, groups, problems } = this.#fleet.report();
     return JSON.stringify({
-      proxies: proxies.map(({ state, reason }) => `${state} ${reason?.code ?? ''}`),
-      held: held.map(({ root, instead }) => `${root} ${instead}`),
+      proxies: proxies.map(({ name, state, reason }) => `${name} ${state} ${reason?.code ?? ''}`),
+      held: groups.map(
+        ({ name, held }) => `${name}: ${held.map(({ root, instead }) => `${root} ${instead}`).join()}`,
+      ),
       problems: problems.map(({ code, message }) => `${code} ${message}`),
-      manifests: [...this.#manifests.values()].map(({ path }) => path),
-      serves: this.#proxies.map(({ text }) => routesIn(text).map(({ paths: [path] }) => path)),
+      serves: this.#proxies.all.map(({ text }) =>
+        [...readConfiguration(text).edits].map(([root, edit]) => `${root} ${String(edit)}`).join(),
+      ),
     });
   }
 }
 
-function refusalsIn(text: string, isExpressions: boolean): readonly EntityRefusal[] {
-  const refusals = routesIn(text)
-    .filter(
-      ({ paths: [path] }) =>
-        path.startsWith('/named-') || (isExpressions && path.startsWith('/expressions-')),
-    )
-    .map(({ name }): EntityRefusal => {
-      const entityId = new RegExp(`"id":"([^"]+)","name":"${name}"`).exec(text)?.[1] ?? '';
-      return { entityType: 'route', entityId, messages: ['no'] };
-    });
-  const plugins = [...text.matchAll(/"config":\{"minute":0\},"id":"([^"]+)"/g)].map(
-    ([, entityId = '']): EntityRefusal => ({ entityType: 'plugin', entityId, messages: ['no'] }),
-  );
-  return [...refusals, ...plugins];
+function wrongLeaving({ name, state }: ProxyReport): string[] {
+  return state === 'leaving' ? [] : [`${name} is leaving and ${state}`];
 }
 
-function routesIn(text: string): readonly Route[] {
-  if (text === '') return [];
-  const { services = [] } = JSON.parse(text) as { services?: readonly { routes?: readonly Route[] }[] };
-  return services.flatMap(({ routes = [] }) => routes);
+function wrongInSync(
+  { hash }: ModelProxy,
+  { name, state, desiredHash, reportedHash }: ProxyReport,
+  group: GroupReport,
+) {
+  const hashes = new Set([hash, desiredHash, reportedHash, group.desired?.hash]);
+  if (hashes.size > 1) return [`${name} does not hold what it should, or the report says something else`];
+  return state === 'in-sync' ? [] : [`${name} is ${state}`];
+}
+
+/** Whether a fleet holds exactly what its groups hold. */
+function hasAll(held: GroupReport['held'], groups: readonly GroupReport[]): boolean {
+  const texts = (list: GroupReport['held']): ReadonlySet<string> =>
+    new Set(list.map((one) => JSON.stringify(one)));
+  const [all, each] = [texts(held), texts(groups.flatMap((group) => group.held))];
+  return all.size === each.size && [...each].every((one) => all.has(one));
+}
+
+function lineOf(event: FleetEvent): string {
+  const { type, group = '' } = event;
+  const proxy = 'proxy' in event ? event.proxy.name : '';
+  const hash = 'payload' in event ? event.payload.hash.slice(0, 6) : '';
+  const more = [
+    ...('result' in event ? [event.result] : []),
+    ...('to' in event ? [event.to, event.reason?.code ?? ''] : []),
+    ...('roots' in event ? [event.roots.join()] : []),
+    ...('withheld' in event ? [String(event.withheld)] : []),
+  ];
+  return [type, group, proxy, hash, ...more].filter((word) => word !== '').join(' ');
 }
