@@ -41,11 +41,11 @@ test('a report that keeps the contract is taken over, sorted and under the name 
     leaving: true,
     more: 1,
   };
-  const [report] = await reportsOf([{ ...good, members: [member, second], origin: 'x', answeredAt: 5 }]);
+  const [report] = await reportsOf([{ ...good, members: [member, second], origin: 'x', answeredAt: -5 }]);
   expect(report).toEqual({
     origin: 'other',
     health: { state: 'ok' },
-    answeredAt: 5,
+    answeredAt: -5,
     members: [
       {
         key: '0',
@@ -73,6 +73,9 @@ test.each([
   ['a host with a port', { ...good, members: [{ ...member, host: 'a:8444' }] }],
   ['a port that is text', { ...good, members: [{ ...member, port: '1' }] }],
   ['a server name that is none', { ...good, members: [{ ...member, serverName: '*' }] }],
+  ['a time of day for a time of the clock', { ...good, answeredAt: Date.now() }],
+  ['a time that is none', { ...good, answeredAt: NaN }],
+  ['a time as text', { ...good, answeredAt: '5' }],
   ['a member that is none', { ...good, members: [null] }],
 ])('%s leaves the last good members in force', async (_, value) => {
   const reports = await reportsOf([good, value]);

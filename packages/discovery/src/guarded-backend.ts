@@ -123,7 +123,11 @@ class GuardedDiscovery implements ProxyDiscovery {
   }
 
   #receive(snapshot: unknown): void {
-    const checked = checkSnapshot(snapshot, this.#name, this.#context.insecure);
+    const checked = checkSnapshot(snapshot, {
+      origin: this.#name,
+      insecure: this.#context.insecure,
+      now: this.#services.clock.now(),
+    });
     if ('mistake' in checked) {
       this.#fail('DiscoveryReportInvalid', `reports what it must not: ${checked.mistake}`);
       return;

@@ -4,6 +4,15 @@ import { serverNameMistake } from './server-name.ts';
 
 export type CheckedSnapshot = { readonly snapshot: MembershipSnapshot } | { readonly mistake: string };
 
+/** What a report is held against. */
+export interface SnapshotContext {
+  readonly origin: string;
+  /** Whether http:// is allowed. */
+  readonly insecure: boolean;
+  /** Time of the clock, in ms. */
+  readonly now: number;
+}
+
 const HOST = /^[a-z0-9_:.-]{1,253}$/i;
 
 /**
@@ -12,7 +21,7 @@ const HOST = /^[a-z0-9_:.-]{1,253}$/i;
  *
  * @returns the report, or the first thing that is wrong with it
  */
-export function checkSnapshot(value: unknown, origin: string, insecure: boolean): CheckedSnapshot {
+export function checkSnapshot(value: unknown, { origin, insecure, now }: SnapshotContext): CheckedSnapshot {
   if (!isRecord(value) || !Array.isArray(value['members'])) return { mistake: 'no list of members' };
   const members: ProxyMember[] = [];
   for (const [index, member] of (value['members'] as unknown[]).entries()) {
@@ -26,9 +35,12 @@ export function checkSnapshot(value: unknown, origin: string, insecure: boolean)
   const health = checkHealth(value['health']);
   if (!health) return { mistake: 'no health with a state (ok, stale, failing), a code and a message' };
   const { answeredAt } = value;
-  return {
-    snapshot: { origin, members, health, ...(typeof answeredAt === 'number' && { answeredAt }) },
-  };
+  if (answeredAt === undefined) return { snapshot: { origin, members, health } };
+  // The clock's times are small: a time of day is far in its future.
+  if (typeof answeredAt !== 'number' || !(answeredAt <= now)) {
+    return { mistake: 'answeredAt must be a time of the clock that create is given, and not in the future' };
+  }
+  return { snapshot: { origin, members, health, answeredAt } };
 }
 
 function checkMember(value: unknown, origin: string, insecure: boolean): ProxyMember | string {
