@@ -270,6 +270,8 @@ describe('a held plugin', () => {
     await world.apply(password('second'));
     expect(world.text).toContain('"limit":"5","redis":{"password":"second"}');
     expect(world.text).not.toContain('first');
+    // Known as a secret, although no resource names it any more.
+    expect([...world.fleet.desiredSecrets]).toEqual(['second']);
     const { text, pushes } = world;
     await world.restart();
     expect([world.text, world.pushes]).toEqual([text, pushes]);

@@ -1,11 +1,9 @@
-import type { ClusterState, SecretRecord } from '@silverback/cluster-state';
 import {
   redactConfiguration,
   TOP_LEVEL_COLLECTIONS,
   type JsonValue,
   type KongConfiguration,
 } from '@silverback/kong-configuration';
-import { load } from 'js-yaml';
 
 const KNOWN: ReadonlySet<string> = new Set(TOP_LEVEL_COLLECTIONS);
 
@@ -14,9 +12,9 @@ const KNOWN: ReadonlySet<string> = new Set(TOP_LEVEL_COLLECTIONS);
  * place; what plugins take from Secrets is hidden wherever it stands.
  *
  * @param configuration - as it is sent to proxies
- * @param state - the resources that it was made of
+ * @param secrets - what plugins take from Secrets: see `secretTexts`
  */
-export function shownConfiguration(configuration: JsonValue, state: ClusterState): JsonValue {
+export function shownConfiguration(configuration: JsonValue, secrets: ReadonlySet<string>): JsonValue {
   const { _format_version, _transform, ...collections } = configuration as Readonly<
     Record<string, JsonValue>
   >;
@@ -27,7 +25,6 @@ export function shownConfiguration(configuration: JsonValue, state: ClusterState
   const shown = redactConfiguration(whole as unknown as KongConfiguration) as Readonly<
     Record<string, JsonValue>
   >;
-  const secrets = textsForPlugins(state);
   return {
     ...(_format_version !== undefined && { _format_version }),
     ...(_transform !== undefined && { _transform }),
@@ -37,37 +34,6 @@ export function shownConfiguration(configuration: JsonValue, state: ClusterState
         .map(([name, value]) => [name, withoutTexts(value, secrets)]),
     ),
   };
-}
-
-/** The texts that plugins take from Secrets. */
-function textsForPlugins(state: ClusterState): ReadonlySet<string> {
-  const secrets = state
-    .list('Secret')
-    .filter(({ metadata: { namespace, name } }) =>
-      state
-        .lookUp('usersOfSecret', `${namespace}/${name}`)
-        .some(({ kind }) => kind === 'KongPlugin' || kind === 'KongClusterPlugin'),
-    );
-  return new Set(secrets.flatMap(textsOf));
-}
-
-function textsOf({ data }: SecretRecord): readonly string[] {
-  return Object.values(data).flatMap((text) => [text, ...textsIn(parsed(text))]);
-}
-
-/** A value of a Secret is JSON, or YAML, or no more than a text. */
-function parsed(text: string): unknown {
-  try {
-    return load(text);
-  } catch {
-    return text;
-  }
-}
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
 }
 
 /** Within the `config` of plugins. */

@@ -1,7 +1,7 @@
 import { TimeSlices } from '@silverback/clock';
 import type { Problem } from '@silverback/errors';
 import { FanOut, unsuitability, type FanOutEvent } from '@silverback/fan-out';
-import type { FragmentMap, Payload, ProxyFacts } from '@silverback/kong-configuration';
+import { secretTexts, type FragmentMap, type Payload, type ProxyFacts } from '@silverback/kong-configuration';
 import { EventFeed } from './event-feed.ts';
 import type { FleetEventBody, FleetEventRecord } from './events.ts';
 import type { FleetOptions, Member } from './fleet-options.ts';
@@ -160,7 +160,12 @@ export class Fleet {
 
   /** The newest payload of the group with the most proxies, whatever became of it. Holds secrets. */
   get desired(): Payload | undefined {
-    return this.#groups.active()[0]?.newestPayload;
+    return this.#groups.active()[0]?.newest?.payload;
+  }
+
+  /** The texts of that payload that come from Secrets and stand where they can't be known by their place. */
+  get desiredSecrets(): ReadonlySet<string> {
+    return secretTexts(this.#groups.active()[0]?.newest?.fragments.values() ?? []);
   }
 
   /** What happened after the event with this id, as far as it is kept: see {@link EventFeed}. */

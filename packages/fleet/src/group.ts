@@ -1,11 +1,5 @@
 import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
-import {
-  FragmentMap,
-  type Facets,
-  type Payload,
-  type ProxyFacts,
-  type RootKey,
-} from '@silverback/kong-configuration';
+import { FragmentMap, type Facets, type ProxyFacts, type RootKey } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
 import { changedRoots, heldForms, withNeeded, type Composition } from './composition.ts';
@@ -133,9 +127,9 @@ export class Group {
     return groupName(this.answers);
   }
 
-  /** The newest payload, whatever became of it. Holds secrets. */
-  get newestPayload(): Payload | undefined {
-    return this.#newest?.payload;
+  /** The newest composition, whatever became of it. Holds secrets. */
+  get newest(): Composition | undefined {
+    return this.#newest;
   }
 
   /** The hash of what a root says now; undefined where it is not served. */

@@ -17,3 +17,4 @@ export { diffPayloads, type ChangeClass, type EntityChange } from './semantic-di
 export { encodePayload } from './payload-encoder.ts';
 export { REVISION_MARKER } from './revision-marker.ts';
 export { redactConfiguration } from './redact.ts';
+export { secretTexts } from './secret-texts.ts';

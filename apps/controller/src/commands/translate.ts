@@ -5,6 +5,7 @@ import {
   assemble,
   DEFAULT_FACTS,
   encodePayload,
+  secretTexts,
   type JsonValue,
   type Payload,
   type ProxyFacts,
@@ -55,7 +56,9 @@ export async function translate(options: TranslateOptions, terminal: Terminal): 
 
   const provenance = new Provenance({ state, engine, fragments, ownerOf: (id) => payload.ownerOf(id) });
   terminal.out(
-    options.explain ? renderOrigins(payload, provenance, options) : render(payload, state, options),
+    options.explain
+      ? renderOrigins(payload, provenance, options)
+      : render(payload, secretTexts(fragments.values()), options),
   );
   const problems = [
     ...snapshot.problems,
@@ -70,11 +73,15 @@ function factsOf({ router, kongVersion }: TranslateOptions): ProxyFacts {
   return { ...DEFAULT_FACTS, version: kongVersion, routerFlavor: router };
 }
 
-function render(payload: Payload, state: ClusterState, { output, showSecrets }: TranslateOptions): string {
+function render(
+  payload: Payload,
+  secrets: ReadonlySet<string>,
+  { output, showSecrets }: TranslateOptions,
+): string {
   const text = textOf(payload);
   if (output === 'json' && showSecrets) return text;
   const content = JSON.parse(text) as JsonValue;
-  return write(showSecrets ? content : shownConfiguration(content, state), output);
+  return write(showSecrets ? content : shownConfiguration(content, secrets), output);
 }
 
 function renderOrigins(payload: Payload, provenance: Provenance, { output }: TranslateOptions): string {

@@ -3,7 +3,7 @@ import type { ControllerParts } from '../life-cycle.ts';
 import { shownConfiguration } from '../shown-configuration.ts';
 import type { Resolve } from './container.ts';
 import { fleetReporter } from './fleet-report.ts';
-import { CLUSTER_SOURCE, CLUSTER_STATE, DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
+import { CLUSTER_SOURCE, DISCOVERIES, FLEETS, SETTINGS } from './tokens.ts';
 
 /** What the debug server shows, if the settings ask for one. Secrets are masked. */
 export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
@@ -28,8 +28,9 @@ export function debugPart(resolve: Resolve): Pick<ControllerParts, 'debug'> {
 /** What the proxies of a fleet should hold; of the first fleet unless one is named. */
 function desiredConfiguration(resolve: Resolve, name: string | null): JsonValue | undefined {
   const fleets = resolve(FLEETS);
-  const payload = (name === null ? [...fleets.values()][0] : fleets.get(name))?.desired;
-  if (payload === undefined) return undefined;
+  const fleet = name === null ? [...fleets.values()][0] : fleets.get(name);
+  const payload = fleet?.desired;
+  if (fleet === undefined || payload === undefined) return undefined;
   const content = JSON.parse(Buffer.concat(payload.segments).toString('utf8')) as JsonValue;
-  return shownConfiguration(content, resolve(CLUSTER_STATE));
+  return shownConfiguration(content, fleet.desiredSecrets);
 }
