@@ -26,6 +26,9 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOST_LABEL = '[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?';
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)${HOST_LABEL}(\\.${HOST_LABEL})*$`);
 
+const SERVER_NAME_MISTAKE =
+  'must be a DNS name, such as kong-admin.kong.svc, or an IP address (IPv6 without brackets)';
+
 /** What ends in a number is meant as an IPv4 address and must be one (WHATWG URL, 3.5). */
 function isServerName(name: string): boolean {
   return isIP(name) !== 0 || (DNS_NAME.test(name) && !/(?:^|\.)\d+$/.test(name));
@@ -44,9 +47,9 @@ const tlsSchema = z.strictObject({
     .optional(),
   serverName: z
     .string()
-    .refine(isServerName, {
-      error: 'must be a DNS name, such as kong-admin.kong.svc, or an IP address (IPv6 without brackets)',
-    })
+    // The pattern is for the JSON Schema, which cannot hold the rest.
+    .regex(/^[-A-Za-z0-9.:]{1,253}$/, { error: SERVER_NAME_MISTAKE, abort: true })
+    .refine(isServerName, { error: SERVER_NAME_MISTAKE })
     .describe(
       'The name, or the IP address, that every proxy’s certificate must carry; without it a discovery gives one for each proxy.',
     )
