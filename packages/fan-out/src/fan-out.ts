@@ -36,7 +36,8 @@ export interface FanOutOptions {
 }
 
 interface Member {
-  readonly proxy: ProxyMember;
+  /** As discovery sees it now. */
+  proxy: ProxyMember;
   readonly session: ProxySession;
   isLeaving: boolean;
 }
@@ -68,8 +69,11 @@ export class FanOut {
     const wanted = new Map(members.map((member) => [member.key, member]));
     for (const [key, member] of this.#sessions) {
       const now = wanted.get(key);
-      if (now === undefined || (member.isLeaving && now.leaving !== true)) this.#remove(member);
-      else if (now.leaving === true) this.#letGo(member);
+      if (now === undefined || !isServedBy(member, now)) this.#remove(member);
+      else {
+        member.proxy = now;
+        if (now.leaving === true) this.#letGo(member);
+      }
     }
     for (const member of wanted.values()) if (!this.#sessions.has(member.key)) this.#join(member);
   }
@@ -108,12 +112,13 @@ export class FanOut {
   sessions(): readonly SessionSnapshot[] {
     return [...this.#sessions.entries()]
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([, { session }]) => session.snapshot());
+      .map(([, member]) => snapshotOf(member));
   }
 
   /** The session of one proxy, if it is a member. */
   session(key: string): SessionSnapshot | undefined {
-    return this.#sessions.get(key)?.session.snapshot();
+    const member = this.#sessions.get(key);
+    return member && snapshotOf(member);
   }
 
   /** Whether a proxy owes the answer to a configuration that was handed over to it in full; also after the end. */
@@ -179,4 +184,14 @@ export class FanOut {
     this.#ending.set(session, ending);
     this.#options.onEvent({ type: 'left', proxy });
   }
+}
+
+/** Whether the session of a member can go on: not if it has let the proxy go, or is to be reached in another way. */
+function isServedBy({ proxy, isLeaving }: Member, now: ProxyMember): boolean {
+  if (isLeaving && now.leaving !== true) return false;
+  return proxy.protocol === now.protocol && proxy.serverName === now.serverName;
+}
+
+function snapshotOf({ proxy, session }: Member): SessionSnapshot {
+  return { ...session.snapshot(), proxy };
 }

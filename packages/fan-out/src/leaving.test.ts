@@ -135,3 +135,23 @@ test('the end of everything does not wait for an answer', async () => {
   await clock.advance(20_000);
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('a proxy that another source names differently is reached in the new way, and what is known of it stays', async () => {
+  const { clock, proxy, fanOut, key, desire } = arrange();
+  proxy.behaviour.refuses = new Set([A]);
+  proxy.behaviour.refusals = [{ entityType: 'route', entityId: 'id', messages: ['bad'] }];
+  desire('a');
+  await clock.advance(1_000);
+  fanOut.setMembers([{ ...proxy.member, origin: 'static,dns-srv' }]);
+  expect([fanOut.session(key)?.proxy.origin, proxy.closed]).toEqual(['static,dns-srv', 0]);
+  fanOut.setMembers([{ ...proxy.member, origin: 'dns-srv', serverName: 'kong.example.com' }]);
+  desire('a');
+  await clock.advance(1_000);
+  expect(proxy.closed).toBe(1);
+  expect(fanOut.session(key)).toMatchObject({
+    state: 'rejected',
+    proxy: { origin: 'dns-srv', serverName: 'kong.example.com' },
+  });
+  expect(proxy.pushed).toHaveLength(1);
+  await fanOut.stop();
+});
