@@ -119,6 +119,25 @@ test('a group that has lost its proxies is not shown, and knows what it accepted
   await fleet.stop();
 });
 
+test('a proxy of another kind gets nothing of a group that has lost its own', async () => {
+  const { clock, fleet, proxies, old1, new1, old2: other } = arrangeMixed();
+  other.version = '3.9.0.1-enterprise-edition';
+  const choose = ({ router, enterprise }: Readonly<Record<string, unknown>>) => [
+    ingress('front', enterprise === true ? '/enterprise' : `/${String(router)}`),
+  ];
+  fleet.setMembers([old1.member, new1.member]);
+  fleet.setTranslation(byFacets(['router', 'enterprise'], choose), []);
+  await clock.advance(5_000);
+  fleet.setMembers([old1.member]);
+  await clock.advance(5_000);
+  fleet.setMembers([old1.member, other.member]);
+  await clock.advance(5_000);
+  expect(other.texts).toHaveLength(1);
+  expect(other.text).toContain('"/enterprise"');
+  expect(proxies.map(({ texts }) => texts.length)).toEqual([1, 1, 1, 0]);
+  await fleet.stop();
+});
+
 test('a facet that is asked for the first time parts a group, and only those whose payload differs get one', async () => {
   const { clock, fleet, old1, old2, new1, new2 } = arrangeMixed();
   fleet.setTranslation(
