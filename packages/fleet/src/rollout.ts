@@ -192,6 +192,8 @@ export class Rollout {
     } else if (event.type === 'pushed') {
       if (event.result === 'accepted') this.#acceptedBy(key, event.payload.hash);
       if (event.result === 'refused') this.#refusedBy(event.proxy, event.payload.hash, event);
+      // It has no room, which says nothing about the configuration.
+      if (event.result === 'too-large') this.#candidate?.trial.passOver(key);
     }
     this.advance();
   }

@@ -37,8 +37,11 @@ test('proxies with more room get what others have no room for', async () => {
   const roomy = proxies.slice(2);
   for (const { behaviour } of roomy) behaviour.bodyLimit = Infinity;
   setResources(...LARGE);
+  await clock.advance(500);
+  const { desired } = fleet.report();
+  expect(roomy.map(({ hash }) => hash)).toEqual([desired?.hash, desired?.hash]);
   await clock.advance(10_000);
-  const { desired, proxies: shown } = fleet.report();
+  const { proxies: shown } = fleet.report();
   expect(roomy.map(({ hash }) => hash)).toEqual([desired?.hash, desired?.hash]);
   expect(shown.map(({ state }) => state)).toEqual(['rejected', 'rejected', 'in-sync', 'in-sync']);
   await fleet.stop();

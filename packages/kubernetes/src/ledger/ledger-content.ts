@@ -14,16 +14,30 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 /** How long reasons are where all of them at their length are too much. */
 const SHORT_REASON = 120;
 
+/** A ledger as it stands in a Secret. */
+export interface PackedLedger {
+  /** JSON, compressed, in base64. */
+  readonly text: string;
+  /** The roots whose held forms found no room. */
+  readonly formless: readonly string[];
+}
+
 /**
- * Entries as they stand in a Secret: JSON, compressed, in base64. Where they are too much, the forms in which resources are
- * held are left out first (a controller that has not seen them accepted leaves those resources out), then reasons are shortened,
- * and then the last entries left out: Kong is asked about those again after a restart.
+ * Makes of entries what stands in a Secret. Where they are too much, the forms in which resources are held are left out, the
+ * largest ones first: a controller that has not seen them accepted leaves those resources out. Then reasons are shortened, and
+ * then the last entries left out: Kong is asked about those again after a restart.
  */
-export async function packLedger(entries: readonly LedgerEntry[], limit = MAX_LEDGER_BYTES): Promise<string> {
+export async function packLedger(
+  entries: readonly LedgerEntry[],
+  limit = MAX_LEDGER_BYTES,
+): Promise<PackedLedger> {
   let kept: readonly LedgerEntry[] = entries;
   let packed = await zip(textOf(kept));
-  if (packed.length > limit) {
-    kept = kept.map((entry) => ({ ...entry, forms: [] }));
+  const largest = packed.length > limit ? largestForms(entries) : [];
+  const formless = new Set<LedgerEntry>();
+  for (let count = 1; packed.length > limit && formless.size < largest.length; count *= 2) {
+    for (const entry of largest.slice(0, count)) formless.add(entry);
+    kept = entries.map((entry) => (formless.has(entry) ? { ...entry, forms: [] } : entry));
     packed = await zip(textOf(kept));
   }
   if (packed.length > limit) {
@@ -34,7 +48,14 @@ export async function packLedger(entries: readonly LedgerEntry[], limit = MAX_LE
     kept = kept.slice(0, Math.floor((kept.length * limit * 0.95) / packed.length));
     packed = await zip(textOf(kept));
   }
-  return packed.toString('base64');
+  return { text: packed.toString('base64'), formless: [...formless].map(({ root }) => root) };
+}
+
+/** The entries that have held forms, those with the largest ones first. */
+function largestForms(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const sizes = entries.map((entry) => ({ entry, size: JSON.stringify(entry.forms ?? []).length }));
+  const withForms = sizes.filter(({ entry: { forms = [] } }) => forms.length > 0);
+  return withForms.sort((a, b) => b.size - a.size).map(({ entry }) => entry);
 }
 
 /**

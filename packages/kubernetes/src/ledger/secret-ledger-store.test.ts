@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { VirtualClock } from '@silverback/clock';
 import type { LedgerEntry } from '@silverback/fleet';
 import { KubeHttp } from '../access/kube-http.ts';
@@ -139,28 +140,43 @@ test('what is no ledger is told of and counts as empty', async () => {
   expect([told, errors]).toEqual([[[]], ['StateUnreadable']]);
 });
 
-test('a ledger that would be too large loses the forms in which resources are held before anything else', async () => {
-  const forms = [{ root: 'KongPlugin/shop/a', parts: ['a large part'] }] as unknown as LedgerEntry['forms'];
-  const entries = [{ ...entry('a'), ...(forms && { forms }) }, entry('b')];
+/** An entry with a held form of about so many bytes that can't be made shorter. */
+function held(name: string, bytes: number): LedgerEntry {
+  const content = randomBytes(bytes).toString('base64');
+  const forms = [{ root: `KongPlugin/shop/${name}`, parts: [content] }] as unknown as LedgerEntry['forms'];
+  return { ...entry(name), ...(forms && { forms }) };
+}
+
+test('a ledger that would be too large loses the largest held forms before anything else', async () => {
+  const entries = [held('small', 100), held('large', 2_000), entry('none')];
   const whole = await packLedger(entries);
-  expect(await unpackLedger(whole)).toEqual(entries);
-  const size = Buffer.from(whole, 'base64').length;
-  expect(await unpackLedger(await packLedger(entries, size - 1))).toEqual([
-    { ...entry('a'), forms: [] },
-    { ...entry('b'), forms: [] },
-  ]);
+  expect([await unpackLedger(whole.text), whole.formless]).toEqual([entries, []]);
+  const size = Buffer.from(whole.text, 'base64').length;
+  const { text, formless } = await packLedger(entries, size - 1);
+  expect(formless).toEqual(['KongPlugin/shop/large']);
+  expect(await unpackLedger(text)).toEqual([entries[0], { ...entry('large'), forms: [] }, entry('none')]);
+});
+
+test('that there is no room for a held form is told once', async () => {
+  const leader = replica();
+  await leader.store.load();
+  const entries = [held('large', 1_000_000), entry('none')];
+  await leader.store.save(entries);
+  await leader.store.save([...entries, entry('more')]);
+  expect(leader.errors).toEqual(['StateUnwritable']);
+  expect((await replica().store.load()).map(({ root }) => root)).toHaveLength(3);
 });
 
 test('a ledger that would be too large gets shorter reasons, then fewer entries', async () => {
   const random = (length: number, seed: number): string =>
     Array.from({ length }, (_, at) => String.fromCharCode(97 + ((at * 7919 + seed * 104_729) % 26))).join('');
   const entries = Array.from({ length: 200 }, (_, at) => entry(`p${at}`, random(2_000, at)));
-  const whole = await packLedger(entries);
+  const { text: whole } = await packLedger(entries);
   expect(await unpackLedger(whole)).toEqual(entries);
   const size = Buffer.from(whole, 'base64').length;
-  const shorter = await unpackLedger(await packLedger(entries, size - 1));
+  const shorter = await unpackLedger((await packLedger(entries, size - 1)).text);
   expect([shorter.length, shorter[0]?.reason.length]).toEqual([200, 120]);
-  const packed = await packLedger(entries, 500);
+  const { text: packed } = await packLedger(entries, 500);
   expect(Buffer.from(packed, 'base64').length).toBeLessThanOrEqual(500);
   const few = await unpackLedger(packed);
   expect(few.length).toBeGreaterThan(0);

@@ -54,6 +54,8 @@ export class SecretLedgerStore implements LedgerStore {
   /** Undefined while it was not read; without a version while it does not exist. */
   #seen: Partial<Seen> | undefined;
   #told: Promise<void> = Promise.resolve();
+  /** The roots of which it was told that there is no room for their forms. */
+  #formless = '';
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: SecretLedgerStoreOptions) {
@@ -157,7 +159,8 @@ export class SecretLedgerStore implements LedgerStore {
 
   async #save(entries: readonly LedgerEntry[]): Promise<void> {
     const { clock, mayWrite, onEvent } = this.#options;
-    const packed = await packLedger(entries);
+    const { text: packed, formless } = await packLedger(entries);
+    this.#tellFormless(formless);
     const deadline = clock.now() + SAVE_MS;
     while (mayWrite() && !this.#abort.signal.aborted) {
       if (packed === this.#seen?.packed || (entries.length === 0 && this.#seen?.version === undefined))
@@ -182,6 +185,16 @@ export class SecretLedgerStore implements LedgerStore {
         await this.#lookAgain();
       }
     }
+  }
+
+  /** Tells once that there is no room for forms in which resources are held. */
+  #tellFormless(roots: readonly string[]): void {
+    const names = roots.join(', ');
+    if (names !== '' && names !== this.#formless) {
+      const message = `there is no room for the forms in which these are held, and a controller that starts anew leaves them out: ${names}`;
+      this.#onError?.(new SilverbackError('StateUnwritable', { message, where: this.description }));
+    }
+    this.#formless = names;
   }
 
   /** Somebody else may have made, changed or deleted the Secret. */
