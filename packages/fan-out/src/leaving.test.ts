@@ -155,3 +155,22 @@ test('a proxy that another source names differently is reached in the new way, a
   expect(proxy.pushed).toHaveLength(1);
   await fanOut.stop();
 });
+
+test('another node at an address that names no pod inherits nothing', async () => {
+  const { clock, proxy, fanOut, desire, state } = arrangeLeaving();
+  proxy.behaviour.bodyLimit = 0;
+  desire('a');
+  await clock.advance(1_000);
+  expect(state()).toBe('rejected');
+  fanOut.setMembers([]);
+  // The worker ids are the same in each container, and it has been busy meanwhile.
+  proxy.nodeId = 'another node';
+  proxy.requests = 10_000;
+  proxy.behaviour.bodyLimit = Infinity;
+  await clock.advance(10_000);
+  fanOut.setMembers([proxy.member]);
+  desire('a');
+  await clock.advance(1_000);
+  expect(state()).toBe('in-sync');
+  await fanOut.stop();
+});

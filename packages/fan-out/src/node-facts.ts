@@ -51,11 +51,17 @@ export class NodeFacts {
     return isReplaced;
   }
 
-  /** Takes in the facts. */
-  sawInformation(information: NodeInformation, now: number): void {
+  /**
+   * Takes in the facts.
+   *
+   * @returns whether it is another node than before
+   */
+  sawInformation(information: NodeInformation, now: number): boolean {
+    const before = this.#information?.nodeId;
     this.#information = information;
     this.#readAt = now;
     this.#nodeIds.seen(information.nodeId, now);
+    return before !== undefined && before !== information.nodeId;
   }
 
   /** Whether the facts have to be read. */

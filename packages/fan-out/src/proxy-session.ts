@@ -251,7 +251,8 @@ export class ProxySession {
       if (isReplaced && !this.#facts.notOneProxy(this.#now())) this.#restarted();
       if (this.#facts.isExpired(this.#now())) {
         const information = withPins(await admin.information(this.#nothingNew.signal), this.#options.pins);
-        this.#facts.sawInformation(information, this.#now());
+        const isOther = this.#facts.sawInformation(information, this.#now());
+        if (isOther && !isReplaced && !this.#facts.notOneProxy(this.#now())) this.#restarted();
         this.#sending.tellLimit(information.bodyLimit);
         this.#options.onEvent({ type: 'information-read', proxy, information });
         this.#noticeSize();
