@@ -89,6 +89,13 @@ test('an address is looked up among the IP names, and no SNI is sent for it', as
   expect(await codeOf(dial(await startTls(nameOnly)))).toBe('TlsServerNameMismatch');
 });
 
+test('the final dot of an absolute name is not sent', async () => {
+  const port = await startTls(named);
+  expect(await dial(port, { serverName: 'kong-admin.kong.svc.' })).toContain(
+    'sni=kong-admin.kong.svc client',
+  );
+});
+
 test('a common name is no name', async () => {
   const common = await authority.issue({ common: 'kong-admin.kong.svc' });
   const attempt = dial(await startTls(common), { serverName: 'kong-admin.kong.svc' });

@@ -53,7 +53,8 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     checkServerIdentity: (_dialled, certificate) =>
       checkName(name, certificate, where) ?? checkPin(identity, certificate, where),
   });
-  const sni = isIP(name) === 0 ? { servername: name } : {};
+  // Without a final dot (RFC 6066, 3): some servers end the handshake for one.
+  const sni = isIP(name) === 0 ? { servername: name.replace(/\.$/, '') } : {};
   return (_request, callback) => {
     dial({ ...target, protocol: 'https:', ...sni }, (...result) => {
       keepFirstError(result[1]);
