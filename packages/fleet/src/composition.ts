@@ -98,6 +98,22 @@ export function suspectRoots(composition: Composition, accepted: Composition | u
   return inOrderOfNeed([...roots], fragments);
 }
 
+/** Whether with a composition something is out of service that was in it with another one, and still exists. */
+export function servesLess(
+  { shown }: Composition,
+  other: Composition,
+  current: FragmentMap | undefined,
+): boolean {
+  for (const [root, fragment] of shown.changesSince(other.shown))
+    if (fragment === undefined && current?.has(root)) return true;
+  return false;
+}
+
+/** Whether more of a composition would be in service if there were older forms to hold. */
+export function lacksForms({ unresolved, holds }: Composition): boolean {
+  return unresolved.size > 0 || holds.some(({ instead }) => instead === 'left-out');
+}
+
 /** Whether something of a fragment is in a payload; plugins, which are where they are used, count as if they were. */
 export function isIn(payload: Payload, { root, parts }: Fragment): boolean {
   return parts.some((part) => !('entity' in part) || payload.ownerOf(part.entity.id) === root);

@@ -93,3 +93,30 @@ test('an Ingress that once came in with a held Service stays in service when tha
   }
   await fleet.stop();
 });
+
+test('what is accepted late stays in service although something newer was made without it', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  for (const proxy of proxies) {
+    proxy.behaviour.judge = (text) =>
+      text.includes('new.shop.svc')
+        ? [{ entityType: 'service', entityId: serviceId('new'), messages: ['no'] }]
+        : [];
+  }
+  setResources(service('old'), service('new'));
+  await clock.advance(20_000);
+  for (const proxy of proxies) proxy.applyMs = 1_000;
+  setResources(service('old'), service('new'), ingressTo('old'));
+  await clock.advance(500);
+  setResources(service('old'), service('new'), ingressTo('new'), ingress('other', '/other'));
+  await clock.advance(60_000);
+  expect(fleet.report().held.map(({ root, instead }) => [root, instead])).toEqual([
+    ['Service/shop/new', 'left-out'],
+    ['Ingress/shop/shop', 'previous'],
+  ]);
+  for (const { texts } of proxies) {
+    expect(texts.at(-1)).toContain('"/other"');
+    const first = texts.findIndex((text) => text.includes('"name":"shop"'));
+    expect(texts.slice(first).filter((text) => !text.includes('"name":"shop"'))).toEqual([]);
+  }
+  await fleet.stop();
+});

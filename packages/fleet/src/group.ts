@@ -2,7 +2,7 @@ import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import { FragmentMap, type Facets, type ProxyFacts, type RootKey } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, heldForms, withNeeded, type Composition } from './composition.ts';
+import { changedRoots, heldForms, lacksForms, withNeeded, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
@@ -357,14 +357,15 @@ export class Group {
   }
 
   #acceptedLate(composition: Composition): void {
-    const { payload, shown, sequence } = composition;
+    const { payload, shown } = composition;
     // Refused by those who answered first, and accepted after all: the refusers were wrong.
     const wasWrong = this.quarantine.forgetAccepted(payload.hash, shown);
     if (wasWrong) void this.#options.saveLedger(this, []);
     if (wasWrong) this.rollout.knowAccepted(payload.hash);
-    if (sequence > (this.rollout.stable?.sequence ?? 0)) this.rollout.release(composition);
-    else this.#endHolds(this.#retries.accepted(composition, this.#current));
-    if (wasWrong) this.#decided();
+    if (!this.rollout.releaseLate(composition, this.#current))
+      this.#endHolds(this.#retries.accepted(composition, this.#current));
+    // What is being tried may have been made when there was less to hold.
+    if (wasWrong || (this.#newest && lacksForms(this.#newest))) this.#decided();
   }
 
   /** Something else is to be held or tried: what is being composed for less is of no use any more. */

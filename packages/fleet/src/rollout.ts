@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '@silverback/clock';
 import { isEmptyHash, type FanOut, type FanOutEvent } from '@silverback/fan-out';
+import type { FragmentMap } from '@silverback/kong-configuration';
 import { AcceptedHashes } from './accepted-hashes.ts';
-import type { Composition } from './composition.ts';
+import { servesLess, type Composition } from './composition.ts';
 import type { FleetEventBody } from './events.ts';
 import type { Member } from './fleet-options.ts';
 import { ProxyRecords } from './proxy-records.ts';
@@ -178,6 +179,19 @@ export class Rollout {
     if (isNew) this.#options.tell({ type: 'released', payload });
     this.giveStable();
     this.#options.onReleased(composition, isNew);
+  }
+
+  /**
+   * Gives a composition that was accepted late to all proxies, unless something newer is in service, or more.
+   *
+   * @param current - what the resources say by now
+   * @returns whether it was given to them
+   */
+  releaseLate(composition: Composition, current: FragmentMap | undefined): boolean {
+    const isNewer = composition.sequence > (this.#stable?.sequence ?? 0);
+    if (!isNewer || (this.#stable && servesLess(composition, this.#stable, current))) return false;
+    this.release(composition);
+    return true;
   }
 
   /** Takes in what a proxy of this group does. */
