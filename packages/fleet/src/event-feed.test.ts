@@ -42,6 +42,9 @@ test('the feed of a fleet tells of a push without its bytes', async () => {
     expect.arrayContaining(['joined', 'candidate', 'pushed', 'released']),
   );
   expect(JSON.stringify(events)).not.toContain('very-secret-path');
+  const told = events.find(({ type }) => type === 'information-read');
+  expect(told).toMatchObject({ information: { version: '3.9.3', routerFlavor: 'traditional_compatible' } });
+  expect(told).not.toHaveProperty('information.availablePlugins');
   expect(events.find(({ type }) => type === 'pushed')).toMatchObject({
     payload: { hash: fleet.report().desired?.hash, counts: { routes: 1 } },
   });

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '@silverback/clock';
 import type { FanOutEvent } from '@silverback/fan-out';
-import { withoutBytes, type FleetEventBody, type FleetEventRecord } from './events.ts';
+import { summaryOf, type FleetEventBody, type FleetEventRecord } from './events.ts';
 
 /** How many events are kept for those who come later. */
 const KEPT = 1_000;
@@ -27,7 +27,7 @@ export class EventFeed {
   add(event: FanOutEvent | FleetEventBody): void {
     this.#lastId += 1;
     const record: FleetEventRecord = {
-      ...withoutBytes(event),
+      ...summaryOf(event),
       fleet: this.#fleet,
       id: this.#lastId,
       at: this.#clock.date().toISOString(),

@@ -5,9 +5,16 @@ import type { Payload } from '@silverback/kong-configuration';
 /** What events say of a payload: not its bytes, which hold keys and would be kept alive. */
 export type PayloadSummary = Pick<Payload, 'hash' | 'byteLength' | 'counts'>;
 
+type Information = Extract<FanOutEvent, { type: 'information-read' }>['information'];
+
+/** What events say of what a proxy told about itself: not the names of all its plugins. */
+export type InformationSummary = Omit<Information, 'availablePlugins'>;
+
 type Summarised<E> = E extends { readonly payload: Payload }
   ? Omit<E, 'payload'> & { readonly payload: PayloadSummary }
-  : E;
+  : E extends { readonly information: Information }
+    ? Omit<E, 'information'> & { readonly information: InformationSummary }
+    : E;
 
 /** Everything that happens in a fleet: what its sessions tell, and what it decides. Holds no secrets. */
 export type FleetEvent = {
@@ -55,9 +62,14 @@ export type FleetEventRecord = FleetEvent & {
   readonly at: string;
 };
 
-/** Takes the bytes out of what happened. */
-export function withoutBytes(event: FanOutEvent | FleetEventBody): FleetEventBody {
-  if (!('payload' in event)) return event;
-  const { hash, byteLength, counts } = event.payload;
-  return { ...event, payload: { hash, byteLength, counts } };
+/** What is kept of what happened: without the bytes of payloads and without long lists. */
+export function summaryOf(event: FanOutEvent | FleetEventBody): FleetEventBody {
+  if ('payload' in event) {
+    const { hash, byteLength, counts } = event.payload;
+    return { ...event, payload: { hash, byteLength, counts } };
+  }
+  if (event.type !== 'information-read') return event;
+  const information: InformationSummary & { availablePlugins?: unknown } = { ...event.information };
+  delete information.availablePlugins;
+  return { ...event, information };
 }
