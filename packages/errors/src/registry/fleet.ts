@@ -40,8 +40,10 @@ export const fleetCodes = {
   },
   OddProxy: {
     kind: 'error',
-    summary: 'This proxy refuses a configuration that others of its fleet accept.',
-    advice: 'Compare its version, plugins and settings with those of the other proxies.',
+    summary:
+      'This proxy refuses a configuration that has been accepted by others of its fleet, or by itself before.',
+    advice:
+      'Compare its version, plugins and settings with those of the other proxies. What it refuses is in the message; where no other proxy is left, that is held.',
   },
   ConfigurationExceedsBodyLimit: {
     kind: 'error',
