@@ -43,6 +43,15 @@ test.each([
   expect(stderr).toContain(words);
 });
 
+test('an old Node is told apart from a mistake of ours', async () => {
+  const env = { NODE_OPTIONS: '--import=data:text/javascript,delete%20Promise.withResolvers' };
+  expect(await silverback(['version'], { env })).toEqual({
+    exitCode: 70,
+    stdout: '',
+    stderr: `silverback needs Node 22.19 or later, and is tested with 24; this is ${process.version}.\n`,
+  });
+});
+
 test('without a command the help is shown, and it is a mistake', async () => {
   const { exitCode, stdout, stderr } = await silverback([]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
