@@ -139,7 +139,10 @@ export class Group {
 
   /** Whether what was accepted last names a Secret, by `namespace/name`. */
   namesSecret(secret: string): boolean {
-    return this.#secrets.has(secret, this.#toRestore?.lastForms ?? this.#lastForms);
+    const accepted = this.#toRestore ?? this.#lastAccepted;
+    const isNamed = this.#secrets.has(secret, accepted?.lastForms ?? FragmentMap.EMPTY);
+    // Of these there are few, but the map of all with them would be a new one each time.
+    return isNamed || new NamedSecrets().has(secret, this.quarantine.withForms(FragmentMap.EMPTY));
   }
 
   /** Brings what is known of confirmations up to the newest composition. */
