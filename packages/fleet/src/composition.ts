@@ -114,6 +114,17 @@ export function lacksForms({ unresolved, holds }: Composition): boolean {
   return unresolved.size > 0 || holds.some(({ instead }) => instead === 'left-out');
 }
 
+/** Whether two compositions are made of other forms, or remember others of what is absent for now. */
+export function isMadeOfOthers(one: Composition, other: Composition): boolean {
+  return differ(one.fragments, other.fragments) || differ(one.lastForms, other.lastForms);
+}
+
+function differ(one: FragmentMap, other: FragmentMap): boolean {
+  for (const [root, fragment] of one.changesSince(other))
+    if (fragment?.hash !== other.get(root)?.hash) return true;
+  return false;
+}
+
 /** Whether something of a fragment is in a payload; plugins, which are where they are used, count as if they were. */
 export function isIn(payload: Payload, { root, parts }: Fragment): boolean {
   return parts.some((part) => !('entity' in part) || payload.ownerOf(part.entity.id) === root);

@@ -2,7 +2,7 @@ import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import { FragmentMap, type Facets, type ProxyFacts, type RootKey } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { changedRoots, heldForms, lacksForms, withNeeded, type Composition } from './composition.ts';
+import { heldForms, isMadeOfOthers, lacksForms, withNeeded, type Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
@@ -58,8 +58,8 @@ export class Group {
   #composedOf: FragmentMap | undefined;
   /** The newest composition, whatever became of it: its problems are the ones that count. */
   #newest: Composition | undefined;
-  /** The fragments that were stored last. */
-  #saved = FragmentMap.EMPTY;
+  /** What was stored last. */
+  #saved: Composition | undefined;
   #sequence = 0;
   readonly #secrets = new NamedSecrets();
 
@@ -341,9 +341,9 @@ export class Group {
     for (const key of this.rollout.members) this.#options.fanOut.setLastGood(key, composition.payload);
     if (this.quarantine.noteForms(heldForms(composition))) void this.#options.saveLedger(this, []);
     // The same bytes can be made of other forms: one that nothing uses leaves no trace in them.
-    const isOther = isNew || changedRoots(composition, this.#saved).length > 0;
+    const isOther = isNew || !this.#saved || isMadeOfOthers(composition, this.#saved);
     if (isOther) this.#options.saveAccepted(this, composition);
-    if (isOther) this.#saved = composition.fragments;
+    if (isOther) this.#saved = composition;
     const retried = this.#retries.accepted(composition, this.#current);
     if (retried.size > 0) {
       this.#newest = composition;

@@ -96,3 +96,29 @@ test('what is restored is what was accepted, although something in it was refuse
   expect(proxy.hash).toBe(hash);
   await next.stop();
 });
+
+test('what was deleted and made anew is not held in a form from before its deletion, after a restart neither', async () => {
+  const stores = new MemoryStores();
+  const { clock, proxies, fleet, setResources } = arrange(['kong-1'], { stores });
+  const [proxy] = proxies as [SimulatedProxy];
+  setResources(ingress('a', '/old'));
+  await clock.advance(10_000);
+  // Left out for want of its plugin, so that the payload is the same when it is deleted.
+  setResources(ingress('a', '/other', ['missing']));
+  await clock.advance(10_000);
+  setResources();
+  proxy.behaviour.refusesText = '"/new"';
+  setResources(ingress('a', '/new'));
+  await clock.advance(60_000);
+  expect(fleet.report().held).toMatchObject([{ root: 'Ingress/shop/a', instead: 'left-out' }]);
+  await fleet.stop();
+
+  const next = new Fleet({ name: 'edge', clock, connect: connectTo(proxies), stores });
+  await next.load();
+  next.setMembers([proxy.member]);
+  next.setTranslation(sameForAll(new Map([web, ingress('a', '/new')].map((one) => [one.root, one]))), []);
+  await clock.advance(10_000);
+  expect(next.report().held).toMatchObject([{ root: 'Ingress/shop/a', instead: 'left-out' }]);
+  expect(proxy.text).not.toContain('"/old"');
+  await next.stop();
+});
