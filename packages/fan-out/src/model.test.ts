@@ -25,6 +25,7 @@ const MUST_OCCUR = [
     'HashNotReproducible',
     'NotOneProxy',
     'NotLeader',
+    'AdminApiFailed',
   ].map((code) => `reason ${code}`),
   ...['accepted', 'refused', 'too-large', 'busy', 'unknown', 'failed'].map((result) => `push ${result}`),
   ...['drifted', 'restarted', 'restored', 'size-near-limit'].map((event) => `event ${event}`),

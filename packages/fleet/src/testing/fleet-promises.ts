@@ -50,8 +50,6 @@ export class FleetPromises {
   readonly #releasedHashes = new Map<string, string>();
   /** Terms of payloads that no proxy has got yet, by hash. */
   readonly #open = new Map<string, Terms[]>();
-  /** Groups of which no other proxies were left than odd ones, until something is released with others. */
-  readonly #odd = new Set<string>();
   /** What there was when something was tried that has not been released, by group and hash. */
   readonly #tried = new Map<string, Resources>();
 
@@ -96,21 +94,13 @@ export class FleetPromises {
     // What was tried and is released by now was made then.
     const isLate = type === 'released' && then !== undefined;
     const released = this.#released.get(group);
+    const roots = [...(released?.edits.keys() ?? [])];
     const hasToStay = (root: RootKey): boolean =>
       isDue(root, released, now) && (!isLate || isDue(root, released, then));
     return {
-      served: this.#isLeftToOdd(type, group) ? [] : [...(released?.edits.keys() ?? [])].filter(hasToStay),
+      served: this.#options.areAllOdd(group) ? [] : roots.filter(hasToStay),
       ...(!isLate && this.#options.isSourceRead() && { rights: rightsIn(now) }),
     };
-  }
-
-  /** Whether only odd proxies were left to decide. */
-  #isLeftToOdd(type: 'candidate' | 'released', group: string): boolean {
-    const areAllOdd = this.#options.areAllOdd(group);
-    const isLeft = areAllOdd || this.#odd.has(group);
-    if (areAllOdd) this.#odd.add(group);
-    else if (type === 'released') this.#odd.delete(group);
-    return isLeft;
   }
 
   #check(configuration: ServedConfiguration, { served, rights }: Terms): void {
