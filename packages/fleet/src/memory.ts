@@ -31,7 +31,8 @@ export class FleetMemory {
 
   /** The accepted configurations that were kept. A store that cannot be read is told of and counts as empty. */
   async loadAccepted(): Promise<readonly AcceptedState[]> {
-    return (await this.#attempt(() => this.#stores?.payloads.load())) ?? [];
+    const onUnreadable = this.#tell.bind(this);
+    return (await this.#attempt(() => this.#stores?.payloads.load(onUnreadable))) ?? [];
   }
 
   /** The ledger that was kept. One that cannot be read is told of and counts as empty: Kong is asked again. */

@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
+import { isSilverbackError, type SilverbackError } from '@silverback/errors';
 import type { Facets, Fragment, RootKey } from '@silverback/kong-configuration';
 import { isFacets } from './facets-json.ts';
 import { isMissing, removeUnfinished, unreadable, WrongContent, writePrivateFile } from './private-file.ts';
@@ -18,6 +19,8 @@ const OBSOLETE = 2;
 interface Pointer {
   readonly payloadHash: string;
   readonly facets: Facets;
+  /** How many fragments its file has; absent in lists of earlier versions. */
+  readonly count?: number;
 }
 
 /** A fragment on its line. */
@@ -29,7 +32,7 @@ interface Line extends Fragment {
 /**
  * The accepted configurations of a fleet as files: `accepted/<hash>.ndjson`, a fragment on each line, and
  * `accepted/current.json`, which names the last one of each capability group. A file that was damaged is noticed,
- * because each fragment's hash is computed anew.
+ * because each fragment's hash is computed anew, and they are counted. It costs its own group's configuration only.
  */
 export class FilePayloadStore implements PayloadStore {
   readonly #folder: string;
@@ -39,11 +42,17 @@ export class FilePayloadStore implements PayloadStore {
     this.#folder = join(folder, 'accepted');
   }
 
-  async load(): Promise<readonly AcceptedState[]> {
+  async load(onUnreadable: (error: SilverbackError) => void): Promise<readonly AcceptedState[]> {
     await removeUnfinished(this.#folder);
     const states: AcceptedState[] = [];
     for (const pointer of await this.#pointers()) {
-      states.push({ ...pointer, ...(await this.#read(pointer.payloadHash)) });
+      const { payloadHash, facets } = pointer;
+      try {
+        states.push({ payloadHash, facets, ...(await this.#read(pointer)) });
+      } catch (error) {
+        if (!isSilverbackError(error)) throw error;
+        onUnreadable(error);
+      }
     }
     return states;
   }
@@ -53,7 +62,8 @@ export class FilePayloadStore implements PayloadStore {
     // A list that cannot be read was told of when it was loaded, and is replaced by one that can.
     const known = await this.#pointers().catch((): readonly Pointer[] => []);
     const others = known.filter((pointer) => !isDeepStrictEqual(pointer.facets, facets));
-    const pointers = [{ payloadHash, facets }, ...others].slice(0, GROUPS);
+    const count = fragments.size + (absent?.size ?? 0);
+    const pointers = [{ payloadHash, facets, count }, ...others].slice(0, GROUPS);
     await writePrivateFile(this.#current, [`${JSON.stringify(pointers)}\n`]);
     const used = new Set(pointers.map((pointer) => pointer.payloadHash));
     const obsolete = (await this.#kept()).filter((hash) => !used.has(hash)).slice(0, -OBSOLETE);
@@ -75,7 +85,7 @@ export class FilePayloadStore implements PayloadStore {
     }
   }
 
-  async #read(payloadHash: string): Promise<Pick<AcceptedState, 'fragments' | 'absent'>> {
+  async #read({ payloadHash, count }: Pointer): Promise<Pick<AcceptedState, 'fragments' | 'absent'>> {
     const path = this.#pathOf(payloadHash);
     const fragments = new Map<RootKey, Fragment>();
     const absent = new Map<RootKey, Fragment>();
@@ -85,6 +95,8 @@ export class FilePayloadStore implements PayloadStore {
         const fragment = readFragment(stored);
         (isAbsent ? absent : fragments).set(fragment.root, fragment);
       }
+      if (count !== undefined && count !== fragments.size + absent.size)
+        throw new WrongContent('it has not all of its fragments');
     } catch (error) {
       throw unreadable(path, error);
     }

@@ -50,9 +50,10 @@ export interface PayloadStore {
   /**
    * Reads the last accepted configurations, the newest first; none if there never was one.
    *
-   * @throws SilverbackError `StateUnreadable`
+   * @param onUnreadable - told `StateUnreadable` of each one that cannot be used; the others are given all the same
+   * @throws SilverbackError `StateUnreadable` if it is not known which there are
    */
-  load(): Promise<readonly AcceptedState[]>;
+  load(onUnreadable: (error: SilverbackError) => void): Promise<readonly AcceptedState[]>;
   /**
    * Makes this the last accepted configuration of its group. One call at a time.
    *
