@@ -15,7 +15,7 @@ export const fleetCodes = {
     kind: 'error',
     summary: 'Several proxies answer in turn at the address of one.',
     advice:
-      'Name each proxy by its own address (discovery by endpoints or by DNS SRV) instead of a Service or load balancer.',
+      'Name each proxy by its own address (discovery by endpoints or by DNS SRV) instead of a Service or load balancer. If there is only one, it restarts again and again: look at its log.',
   },
   NotLeader: {
     kind: 'error',
