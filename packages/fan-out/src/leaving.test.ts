@@ -115,6 +115,22 @@ test('what it refused before it went is not sent again without a wait', async ()
   await fanOut.stop();
 });
 
+test('a proxy whose connection breaks after it has gone is asked no more', async () => {
+  const { clock, proxy, comeBack, fanOut } = await goneWhileApplying();
+  proxy.breakConnections();
+  await clock.advance(100);
+  const reads = proxy.statusReads;
+  await clock.advance(8_000);
+  expect([proxy.closed, proxy.statusReads]).toEqual([1, reads]);
+  expect(fanOut.isOwedAnswers).toBe(true);
+  proxy.behaviour.refuses = new Set();
+  comeBack();
+  await clock.advance(30_000);
+  expect(proxy.texts).toEqual(['a', 'b']);
+  expect(proxy.mostInFlight).toBe(1);
+  await fanOut.stop();
+});
+
 test('another pod at its address is configured at once: what was sent to the one before is gone', async () => {
   const { clock, proxy, fanOut, desire, key, comeBack } = await goneWhileApplying();
   comeBack(`${key}#pod-1`);

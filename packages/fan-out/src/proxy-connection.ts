@@ -7,12 +7,17 @@ export interface ProxyConnectionOptions {
   readonly connect: (proxy: ProxyMember) => AdminApi;
   /** Told that the proxy ended the connections while nobody was asking it: a question that is under way tells by itself. */
   readonly onBroken: () => void;
+  /** How often it is told at most, in ms. */
+  readonly everyMs: number;
+  /** Monotonic time in ms. */
+  readonly now: () => number;
 }
 
 /** The client of one proxy's Admin API, made anew after it was given up. */
 export class ProxyConnection {
   readonly #options: ProxyConnectionOptions;
   #client: AdminApi | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
   /** Set while the proxy is being asked. */
   isAsking = false;
 
@@ -23,10 +28,9 @@ export class ProxyConnection {
   /** The client. Throws when the proxy must not be talked to, as without a TLS identity. */
   client(): AdminApi {
     if (this.#client === undefined) {
-      const { proxy, connect, onBroken } = this.#options;
-      const client = connect(proxy);
+      const client = this.#options.connect(this.#options.proxy);
       client.onDisconnect?.(() => {
-        if (client === this.#client && !this.isAsking) onBroken();
+        if (client === this.#client && !this.isAsking) this.#tell();
       });
       this.#client = client;
     }
@@ -43,5 +47,12 @@ export class ProxyConnection {
     const old = this.#client;
     this.#client = undefined;
     await old?.close();
+  }
+
+  #tell(): void {
+    const { onBroken, everyMs, now } = this.#options;
+    if (now() - this.#toldAt < everyMs) return;
+    this.#toldAt = now();
+    onBroken();
   }
 }

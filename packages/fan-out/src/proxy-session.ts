@@ -42,8 +42,6 @@ export class ProxySession {
   #lastGood: Payload | undefined;
   #reportedHash: string | undefined;
   #pushes = 0;
-  /** When a connection broke last that led to a look, in ms of the clock. */
-  #brokeAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ProxySessionOptions) {
     const { timing, random, heritage } = options;
@@ -58,7 +56,10 @@ export class ProxySession {
     this.#connection = new ProxyConnection({
       proxy: options.proxy,
       connect: options.connect,
-      onBroken: this.#connectionBroke.bind(this),
+      onBroken: this.#lookSoon.bind(this),
+      // Who ends its connections may be going down. Who keeps ending them is looked at twice as often as others at most.
+      everyMs: timing.statusInterval,
+      now: this.#now.bind(this),
     });
     this.#current = new CurrentState(options.clock.now(), (from, to, reason) => {
       this.#options.onEvent({
@@ -136,9 +137,16 @@ export class ProxySession {
     return { sending: this.#sending, facts: this.#facts, openRequest: this.#openRequest };
   }
 
-  /** Ends the session, after the answer to what it has handed over: Kong goes on with that, and may refuse it. */
+  /**
+   * Ends the session, after the answer to what it has handed over: Kong goes on with that, and may refuse it. On a
+   * connection that has broken there will be none.
+   */
   async finish(): Promise<void> {
-    if (this.#openRequest === undefined) this.#ended.abort();
+    const broken = this.#openRequest?.broken;
+    if (broken === undefined || broken.aborted) return this.stop();
+    broken.addEventListener('abort', () => {
+      this.#ended.abort();
+    });
     this.leave();
     await this.#running;
   }
@@ -360,14 +368,6 @@ export class ProxySession {
   /** Whoever could not be reached keeps its backoff, however often something changes. */
   #lookSoon(): void {
     if (this.#current.state !== 'unreachable') this.#wake.abort();
-  }
-
-  /** Who ends its connections may be going down. Who keeps ending them is looked at twice as often as others at most. */
-  #connectionBroke(): void {
-    const now = this.#now();
-    if (now - this.#brokeAt < this.#options.timing.statusInterval) return;
-    this.#brokeAt = now;
-    this.#lookSoon();
   }
 
   #rest(state: SessionState, reason?: SessionReason): number {
