@@ -7,6 +7,12 @@ import type { RunningSilverback } from './testing/running-silverback.ts';
 /** The API server is away for longer than all of this. */
 const LEASE = { leaseDuration: '6s', renewDeadline: '4s', retryPeriod: '800ms' };
 
+const ADMIN_SERVICE = `apiVersion: v1
+kind: Service
+metadata: { name: kong-admin, namespace: kong }
+spec: { clusterIP: None }
+`;
+
 let set: EmulatedCluster;
 
 afterEach(async () => {
@@ -21,7 +27,13 @@ function list(proxies: readonly KongEmulator[]): void {
 function start(): RunningSilverback {
   return set.run({
     leaderElection: { leaseNamespace: 'silverback', ...LEASE },
-    fleets: [{ name: 'edge', insecure: true, discovery: [{ static: { file: 'proxies.txt' } }] }],
+    fleets: [
+      {
+        name: 'edge',
+        insecure: true,
+        discovery: [{ static: { file: 'proxies.txt' } }, { endpoints: { service: 'kong/kong-admin' } }],
+      },
+    ],
   });
 }
 
@@ -31,6 +43,7 @@ test('while the API server is away proxies keep what they hold, empty ones get i
   const [steady, restarted, ...found] = proxies as [KongEmulator, KongEmulator, ...KongEmulator[]];
   cluster.loadYaml(serviceManifest('web'));
   cluster.loadYaml(ingressManifest('shop', '/', 'web'));
+  cluster.loadYaml(ADMIN_SERVICE);
   list([steady, restarted]);
   const controller = start();
   await controller.until(() => commonHash([steady, restarted]) !== undefined);
@@ -39,6 +52,15 @@ test('while the API server is away proxies keep what they hold, empty ones get i
 
   await cluster.stopListening();
   await controller.line({ event: 'leadership', state: 'standby' });
+  // Nobody tells that the API server says nothing any more; the age does.
+  const [report] = JSON.parse((await controller.health('/fleets')).body) as [
+    { sources: { lastGoodAgeMs: number }[] },
+  ];
+  expect(report.sources).toMatchObject([
+    { source: 'static', lastGoodAgeMs: 0 },
+    { source: 'endpoints', health: { state: 'ok' } },
+  ]);
+  expect(report.sources[1]?.lastGoodAgeMs).toBeGreaterThan(0);
   const from = controller.lines.length;
   // One that was known comes back empty, others are added to the list.
   await restarted.stop();

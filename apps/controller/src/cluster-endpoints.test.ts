@@ -1,6 +1,6 @@
 import { ClusterState, projectResource, type ResourceRecord } from '@silverback/cluster-state';
 import type { ServiceState } from '@silverback/discovery';
-import { ClusterEndpoints } from './cluster-endpoints.ts';
+import { ClusterEndpoints, endpointsAgeMs } from './cluster-endpoints.ts';
 
 function record(manifest: object): ResourceRecord {
   const projection = projectResource(manifest);
@@ -59,4 +59,15 @@ test('who follows after the cluster was read hears of it at once', () => {
   const heard: string[] = [];
   endpoints.follow({ namespace: 'kong', name: 'admin' }, (now) => heard.push(shown(now)));
   expect(heard).toEqual(['admin: ']);
+});
+
+test('it is as old as what was heard of Services and EndpointSlices', () => {
+  const kinds = [
+    { kind: 'Service', ageMs: 2000 },
+    { kind: 'EndpointSlice', ageMs: 90_000 },
+    { kind: 'Secret', ageMs: 500_000 },
+  ];
+  expect(new ClusterEndpoints(new ClusterState(), () => endpointsAgeMs(kinds)).ageMs()).toBe(90_000);
+  expect(new ClusterEndpoints(new ClusterState()).ageMs()).toBe(0);
+  expect(endpointsAgeMs([{ kind: 'Service' }])).toBe(0);
 });

@@ -10,12 +10,15 @@ interface Follower {
 
 /** The Services of the cluster state, for discovery. */
 export class ClusterEndpoints implements ServiceEndpoints {
+  readonly ageMs: () => number;
   readonly #state: ClusterState;
   readonly #followers = new Set<Follower>();
   #complete = false;
 
-  constructor(state: ClusterState) {
+  /** @param ageMs - how long ago the cluster was heard of, in ms; 0 where it comes from files */
+  constructor(state: ClusterState, ageMs: () => number = () => 0) {
     this.#state = state;
+    this.ageMs = ageMs;
   }
 
   follow(service: ServiceName, onState: (state: ServiceState) => void): Cancel {
@@ -49,4 +52,12 @@ export class ClusterEndpoints implements ServiceEndpoints {
     const slices = this.#state.lookUp('endpointSlicesByService', `${namespace}/${name}`);
     return { slices, ...(service && { service }) };
   }
+}
+
+/** How long ago anything was heard of the kinds that lead to proxies, in ms; the longest counts. */
+export function endpointsAgeMs(
+  kinds: readonly { readonly kind: string; readonly ageMs?: number }[] = [],
+): number {
+  const ages = kinds.filter(({ kind }) => kind === 'Service' || kind === 'EndpointSlice');
+  return Math.max(0, ...ages.map(({ ageMs = 0 }) => ageMs));
 }

@@ -53,6 +53,11 @@ export interface ProxyDiscovery {
    * The first report comes before `start` resolves, or else `stop` was called meanwhile.
    */
   start(report: (snapshot: MembershipSnapshot) => void): Promise<void>;
+  /**
+   * How old its knowledge is, in ms, for a source that is told of changes and may be cut off from them without hearing
+   * of it; 0 counts where it is left out.
+   */
+  ageMs?(): number;
   /** Ends all timers, watches and sockets, and a start that is under way; no report comes after it resolves. */
   stop(): Promise<void>;
 }

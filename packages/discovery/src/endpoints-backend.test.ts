@@ -75,6 +75,13 @@ test('a Pod is a member as soon as it has an address, ready or not', () => {
   });
 });
 
+test('its knowledge is as old as what was heard of the cluster', () => {
+  const { discovery, cluster } = start();
+  expect(discovery.ageMs?.()).toBe(0);
+  cluster.ageMs = () => 61_000;
+  expect(discovery.ageMs?.()).toBe(61_000);
+});
+
 test('nothing is reported before the cluster has been read', async () => {
   const { reports, started, discovery, cluster } = start();
   expect(cluster.followed).toEqual([{ namespace: 'kong', name: 'kong-admin' }]);

@@ -46,6 +46,10 @@ class EndpointsDiscovery implements ProxyDiscovery {
     await this.#first.promise;
   }
 
+  ageMs(): number {
+    return this.#services.endpoints.ageMs?.() ?? 0;
+  }
+
   stop(): Promise<void> {
     this.#cancel();
     this.#first.resolve(undefined);

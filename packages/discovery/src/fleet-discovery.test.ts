@@ -11,6 +11,7 @@ const failing: SourceHealth = { state: 'failing', code: 'DnsTimeout', message: '
 
 /** A source that reports what a test says. */
 class HandSource implements ProxyDiscovery {
+  ageMs = (): number => 0;
   #report: (snapshot: MembershipSnapshot) => void = () => undefined;
 
   start(report: (snapshot: MembershipSnapshot) => void): Promise<void> {
@@ -108,6 +109,14 @@ test('the last good answer of a source that is told of changes grows old when it
   });
   first.say('a');
   expect(age()).toBe(0);
+});
+
+test('a source that is told of changes may say how long ago it was heard of, which counts while it is well', async () => {
+  const { first, discovery } = await setUp();
+  first.ageMs = () => 90_000;
+  expect(discovery.sources().map(({ lastGoodAgeMs }) => lastGoodAgeMs)).toEqual([90_000, 0]);
+  first.say('a', failing);
+  expect(discovery.sources()[0]?.lastGoodAgeMs).toBe(0);
 });
 
 test('a source that asks now and then says itself when it was answered', async () => {

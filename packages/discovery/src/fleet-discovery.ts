@@ -15,7 +15,10 @@ export interface SourceReport {
   /** How many proxies it knows. */
   readonly members: number;
   readonly health: SourceHealth;
-  /** How old its last good answer is, in ms: 0 for one that is told of changes and is well; absent if there was none. */
+  /**
+   * How old its last good answer is, in ms; for one that is told of changes and is well how long ago it heard of anything
+   * at all, where it can say, else 0. Absent if there was none.
+   */
   readonly lastGoodAgeMs?: number;
 }
 
@@ -100,13 +103,17 @@ class WatchedSource implements ProxyDiscovery {
     const last = this.#last;
     if (!last) return undefined;
     const isTold = last.health.state === 'ok' && last.answeredAt === undefined;
-    const goodAt = isTold ? this.#clock.now() : this.#lastGoodAt;
+    const ageMs = isTold ? (this.#source.discovery.ageMs?.() ?? 0) : this.#lastGoodAgeMs();
     return {
       source: this.#source.name,
       members: last.members.length,
       health: last.health,
-      ...(goodAt !== undefined && { lastGoodAgeMs: Math.round(this.#clock.now() - goodAt) }),
+      ...(ageMs !== undefined && { lastGoodAgeMs: Math.round(ageMs) }),
     };
+  }
+
+  #lastGoodAgeMs(): number | undefined {
+    return this.#lastGoodAt === undefined ? undefined : this.#clock.now() - this.#lastGoodAt;
   }
 
   /** A source that is told of changes was right until the moment at which it fails. */

@@ -25,6 +25,7 @@ export function guardServices(
         }),
     },
     endpoints: {
+      ageMs: () => endpoints.ageMs?.() ?? 0,
       follow: (service, onState) =>
         endpoints.follow(service, (state) => {
           attempt(() => {

@@ -25,4 +25,6 @@ export interface ServiceEndpoints {
    * @returns a function that ends it
    */
   follow(service: ServiceName, onState: (state: ServiceState) => void): Cancel;
+  /** How long ago the cluster was heard of, in ms; left out where changes cannot be missed. */
+  ageMs?(): number;
 }

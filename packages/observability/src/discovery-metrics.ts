@@ -79,7 +79,7 @@ function registerSourceGauges(
   });
   new Gauge({
     name: 'silverback_discovery_last_good_answer_age_seconds',
-    help: 'Age of the last good answer of a source; 0 for one that is told of changes and is well.',
+    help: 'Age of the last good answer of a source; for endpoints of a cluster how long ago the API server was heard of (quiet watches about once a minute), 0 for files.',
     labelNames: ['fleet', 'source'] as const,
     registers: [registry],
     collect() {

@@ -1,12 +1,13 @@
 import { type BackendServices, type DiscoverySource, FleetDiscovery } from '@silverback/discovery';
 import type { FleetSettings } from '@silverback/settings';
-import { ClusterEndpoints } from '../cluster-endpoints.ts';
+import { ClusterEndpoints, endpointsAgeMs } from '../cluster-endpoints.ts';
 import type { DiscoveryBackends } from '../discovery-backends.ts';
 import { observeSourceEvent } from '../source-events.ts';
 import type { Composition } from './container.ts';
 import {
   CLOCK,
   CLUSTER_ENDPOINTS,
+  CLUSTER_SOURCE,
   CLUSTER_STATE,
   DISCOVERIES,
   DISCOVERY_BACKENDS,
@@ -16,7 +17,11 @@ import {
 } from './tokens.ts';
 
 export function registerDiscovery(composition: Composition): void {
-  composition.provide(CLUSTER_ENDPOINTS, (resolve) => new ClusterEndpoints(resolve(CLUSTER_STATE)));
+  composition.provide(
+    CLUSTER_ENDPOINTS,
+    (resolve) =>
+      new ClusterEndpoints(resolve(CLUSTER_STATE), () => endpointsAgeMs(resolve(CLUSTER_SOURCE)?.progress())),
+  );
   composition.provide(DISCOVERIES, (resolve) => {
     const services = { clock: resolve(CLOCK), endpoints: resolve(CLUSTER_ENDPOINTS) };
     const backends = resolve(DISCOVERY_BACKENDS);

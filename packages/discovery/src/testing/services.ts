@@ -7,6 +7,7 @@ export const insecure: BackendContext = { ...secure, insecure: true };
 /** A cluster whose one Service a test sets by hand. */
 export class HandCluster implements ServiceEndpoints {
   readonly followed: ServiceName[] = [];
+  ageMs = (): number => 0;
   #state: ServiceState | undefined;
   #notify: (state: ServiceState) => void = () => undefined;
 
