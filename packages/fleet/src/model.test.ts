@@ -11,6 +11,7 @@ const MUST_OCCUR = [
     (event) => `event ${event}`,
   ),
   ...['drifted', 'restarted'].map((event) => `event ${event}`),
+  ...['at-once', 'late', 'in-parts'].map((reading) => `source read ${reading}`),
   ...['held previous', 'held left-out', 'held together', 'restored'],
   ...['in-sync', 'pushing', 'waiting', 'rejected', 'contended', 'unreachable', 'leaving'].map(
     (state) => `state ${state}`,

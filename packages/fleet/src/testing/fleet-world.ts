@@ -186,6 +186,7 @@ export class FleetWorld implements World<FleetStep> {
   }
 
   async #restart(reading: Reading): Promise<void> {
+    this.#setting.note(`source read ${reading}`);
     this.#cancelReading();
     await this.#fleet.stop();
     this.#fleet = this.#makeFleet();
