@@ -81,6 +81,11 @@ test('a replica without the last accepted configuration holds the forms that the
   ];
   leader.setResources(...edited);
   await clock.advance(20_000);
+  const first = ledger.saved.find((entries) => entries.some(({ root }) => root === 'KongPlugin/shop/known'));
+  expect(first?.map(({ root, forms = [] }) => [root, forms.length])).toContainEqual([
+    'KongPlugin/shop/known',
+    1,
+  ]);
   const { held } = leader.fleet.report();
   expect(held.map(({ root, instead }) => [root, instead])).toEqual([
     ['KongPlugin/shop/known', 'previous'],
