@@ -105,6 +105,13 @@ test('the answer to what was sent before it went is waited for, and tells that i
   await fanOut.stop();
 });
 
+test('what becomes of it is told nobody any more', async () => {
+  const { clock, events, fanOut } = await goneWhileApplying();
+  await clock.advance(30_000);
+  expect(events.at(-1)).toMatchObject({ type: 'left' });
+  await fanOut.stop();
+});
+
 test('what it refused before it went is not sent again without a wait', async () => {
   const { clock, proxy, comeBack, desire, state, reason, fanOut } = await goneWhileApplying();
   comeBack();
@@ -164,6 +171,11 @@ test('a proxy that another source names differently is reached in the new way, a
   desire('a');
   await clock.advance(1_000);
   expect(proxy.closed).toBe(1);
+  fanOut.setMembers([{ ...proxy.member, serverName: 'kong.example.com', protocol: 'http' }]);
+  fanOut.setMembers([{ ...proxy.member, origin: 'dns-srv', serverName: 'kong.example.com' }]);
+  desire('a');
+  await clock.advance(1_000);
+  expect(proxy.closed).toBe(3);
   expect(fanOut.session(key)).toMatchObject({
     state: 'rejected',
     proxy: { origin: 'dns-srv', serverName: 'kong.example.com' },

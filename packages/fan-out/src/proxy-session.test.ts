@@ -34,6 +34,21 @@ test('a proxy that holds the desired hash already gets nothing', async () => {
   await fanOut.stop();
 });
 
+test('what is desired shows at once, and the same once more changes nothing', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange({ statusInterval: 60_000 });
+  desire('a');
+  await clock.advance(1_000);
+  const reads = proxy.statusReads;
+  for (let times = 0; times < 100; times += 1) {
+    desire('a');
+    await clock.advance(1);
+  }
+  expect([state(), proxy.statusReads]).toEqual(['in-sync', reads]);
+  desire('b');
+  expect(state()).toBe('waiting');
+  await fanOut.stop();
+});
+
 test('of the changes that come while a configuration is under way only the newest is sent', async () => {
   const { clock, proxy, desire, fanOut } = arrange();
   proxy.applyMs = 1_000;

@@ -19,8 +19,12 @@ test('proxies that answer nothing on a connection for uploads hold no slot', asy
   await fanOut.stop();
 });
 
-test('uploads that make no progress give their slots up', async () => {
-  const { clock, good, fanOut } = arrangeDead(({ behaviour }) => (behaviour.stalls = true));
+test('uploads that make no progress give their slots up, however large they are', async () => {
+  const { clock, good, proxies, fanOut } = arrangeDead(({ behaviour }) => (behaviour.stalls = true));
+  for (const { member } of proxies) {
+    fanOut.setDesired(member.key, { ...payloadOf('a '), byteLength: 100_000_000 });
+    fanOut.setDesired(member.key, { ...payloadOf('a'), byteLength: 100_000_000 });
+  }
   await clock.advance(900);
   expect(good.map(({ hash }) => hash)).not.toContain(A);
   await clock.advance(2_000);
