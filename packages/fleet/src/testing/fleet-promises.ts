@@ -30,8 +30,11 @@ interface Rights {
 export interface FleetPromisesOptions {
   /** False while what is missing from the source may not have been read yet, and is kept. */
   readonly isSourceRead: () => boolean;
-  /** Whether no proxy of a group is left but odd ones: what was accepted may be refused by all that are there. */
-  readonly areAllOdd: (group: string) => boolean;
+  /** The proxies of a group that are odd, and those that are there and are not. */
+  readonly proxiesOf: (group: string) => {
+    readonly odd: ReadonlySet<string>;
+    readonly good: ReadonlySet<string>;
+  };
   readonly onViolation: (violation: string) => void;
 }
 
@@ -50,8 +53,8 @@ export class FleetPromises {
   readonly #releasedHashes = new Map<string, string>();
   /** Terms of payloads that no proxy has got yet, by hash. */
   readonly #open = new Map<string, Terms[]>();
-  /** What there was when something was tried that has not been released, by group and hash. */
-  readonly #tried = new Map<string, Resources>();
+  /** What there was, and which proxies were odd, when something was tried that has not been released, by group and hash. */
+  readonly #tried = new Map<string, { readonly resources: Resources; readonly odd: ReadonlySet<string> }>();
 
   constructor(cluster: FleetCluster, options: FleetPromisesOptions) {
     this.#cluster = cluster;
@@ -88,17 +91,20 @@ export class FleetPromises {
 
   #termsOf(type: 'candidate' | 'released', group: string, hash: string): Terms {
     const key = `${group} ${hash}`;
-    const [now, then] = [copyOf(this.#cluster), this.#tried.get(key)];
-    if (type === 'candidate') this.#tried.set(key, now);
+    const { odd, good } = this.#options.proxiesOf(group);
+    const [now, tried] = [copyOf(this.#cluster), this.#tried.get(key)];
+    if (type === 'candidate') this.#tried.set(key, { resources: now, odd });
     else this.#tried.delete(key);
     // What was tried and is released by now was made then.
-    const isLate = type === 'released' && then !== undefined;
+    const isLate = type === 'released' && tried !== undefined;
+    // What was accepted may be refused by all that are there, and then by odd ones that are mended meanwhile.
+    const isLeftToOdd = [...good].every((proxy) => isLate && tried.odd.has(proxy));
     const released = this.#released.get(group);
     const roots = [...(released?.edits.keys() ?? [])];
     const hasToStay = (root: RootKey): boolean =>
-      isDue(root, released, now) && (!isLate || isDue(root, released, then));
+      isDue(root, released, now) && (!isLate || isDue(root, released, tried.resources));
     return {
-      served: this.#options.areAllOdd(group) ? [] : roots.filter(hasToStay),
+      served: isLeftToOdd ? [] : roots.filter(hasToStay),
       ...(!isLate && this.#options.isSourceRead() && { rights: rightsIn(now) }),
     };
   }

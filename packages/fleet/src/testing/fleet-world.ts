@@ -52,7 +52,7 @@ export class FleetWorld implements World<FleetStep> {
     };
     this.#promises = new FleetPromises(this.#cluster, {
       isSourceRead: () => this.#source === 'complete',
-      areAllOdd: this.#areAllOdd.bind(this),
+      proxiesOf: this.#proxiesOf.bind(this),
       onViolation,
     });
     this.#proxies = new ModelProxies(PROXIES, FIRST_OF_EXPRESSIONS, this.#clock, {
@@ -136,11 +136,15 @@ export class FleetWorld implements World<FleetStep> {
       this.violations.push('a proxy was restored with something that was not accepted last');
   }
 
-  #areAllOdd(group: string): boolean {
-    const { proxies } = this.#fleet.report();
-    const isOut = ({ state, reason }: ProxyReport): boolean =>
-      state === 'leaving' || state === 'unreachable' || reason?.code === 'OddProxy';
-    return proxies.filter((report) => report.group === group).every(isOut);
+  #proxiesOf(group: string) {
+    const reports = this.#fleet.report().proxies.filter((report) => report.group === group);
+    const isOut = ({ state }: ProxyReport): boolean => state === 'leaving' || state === 'unreachable';
+    const isOdd = ({ reason }: ProxyReport): boolean => reason?.code === 'OddProxy';
+    const keysOf = (some: readonly ProxyReport[]) => new Set(some.map(({ key }) => key));
+    return {
+      odd: keysOf(reports.filter(isOdd)),
+      good: keysOf(reports.filter((report) => !isOut(report) && !isOdd(report))),
+    };
   }
 
   #apply(step: Exclude<FleetStep, { type: 'restart-controller' }>): void {
