@@ -33,6 +33,11 @@ export interface FleetOptions {
   readonly shrinkGuard?: boolean;
   /** After how long refused resources that have not changed are offered again, to one proxy; 5 minutes to 1 hour unless given. */
   readonly heldRetry?: HeldRetry;
+  /**
+   * Told which Secrets, `namespace/name`, the held forms of the ledger need, whenever it was read: a source may have passed
+   * them over before that.
+   */
+  readonly onSecretsNeeded?: (secrets: readonly string[]) => void;
   /** Told everything that happens, in order. */
   readonly onEvent?: (event: FleetEventRecord) => void;
 }

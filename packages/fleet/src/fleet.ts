@@ -9,6 +9,7 @@ import type { Group } from './group.ts';
 import { Groups } from './groups.ts';
 import { FleetMemory } from './memory.ts';
 import { groupOutcomes, type GroupOutcome } from './outcome.ts';
+import { secretsNamedIn } from './named-secrets.ts';
 import { Reach } from './reach.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import { fleetReport, type FleetReport } from './report.ts';
@@ -254,6 +255,8 @@ export class Fleet {
   #takeLedger(entries: readonly LedgerEntry[]): void {
     this.#stored.setEntries(entries);
     if (this.#input === undefined) this.#groups.setFacets(this.#stored.facets);
+    const secrets = secretsNamedIn(entries.flatMap(({ forms = [] }) => forms));
+    if (secrets.length > 0) this.#options.onSecretsNeeded?.(secrets);
     for (const group of this.#groups.all()) group.setLedger(this.#stored.claim(group));
   }
 

@@ -108,8 +108,14 @@ describe('a fleet needs a Secret', () => {
     await fleet.stop();
     if (source === 'the ledger') stores.accepted = [];
     else stores.entries = [];
-    const { fleet: successor } = arrange(['kong-1'], { stores });
+    const asked: string[] = [];
+    const onSecretsNeeded = (secrets: readonly string[]): void => {
+      asked.push(...secrets);
+    };
+    const { fleet: successor } = arrange(['kong-1'], { stores, onSecretsNeeded });
     await successor.load();
+    // A ledger may be read later than the Secrets.
+    expect(asked).toEqual(source === 'the ledger' ? ['shop/redis'] : []);
     expect(successor.needsSecret('shop/redis')).toBe(true);
     expect(successor.needsSecret('shop/other')).toBe(false);
     await successor.stop();

@@ -38,6 +38,11 @@ export class NamedSecrets {
   }
 }
 
+/** The Secrets that some fragments name, by `namespace/name`. */
+export function secretsNamedIn(fragments: readonly Fragment[]): readonly string[] {
+  return [...new Set(fragments.flatMap(({ parts }) => parts.flatMap(secretsOf)))];
+}
+
 const NONE: readonly never[] = [];
 
 /** Those whose values are needed to serve a part. Credentials and CA certificates are known by their labels. */

@@ -1,7 +1,7 @@
 import { FragmentMap, type FacetName } from '@silverback/kong-configuration';
 import type { Group } from './group.ts';
 import { fits } from './groups.ts';
-import { NamedSecrets } from './named-secrets.ts';
+import { NamedSecrets, secretsNamedIn } from './named-secrets.ts';
 import type { QuarantineEntry } from './quarantine.ts';
 import type { AcceptedState, LedgerEntry } from './state/stores.ts';
 
@@ -38,9 +38,13 @@ export class StoredState {
     });
   }
 
-  /** Whether a configuration that no group has taken yet names a Secret. */
+  /** Whether something that no group has taken yet names a Secret. */
   namesSecret(secret: string): boolean {
-    return this.#accepted.some(({ secrets, lastForms }) => secrets.has(secret, lastForms));
+    const forms = this.unclaimed.flatMap((entry) => entry.forms ?? []);
+    return (
+      secretsNamedIn(forms).includes(secret) ||
+      this.#accepted.some(({ secrets, lastForms }) => secrets.has(secret, lastForms))
+    );
   }
 
   /** Sets the entries of the whole ledger, in place of those before. */

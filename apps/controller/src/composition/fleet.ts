@@ -11,6 +11,7 @@ import { observeFleetEvent } from '../fleet-events.ts';
 import type { Composition, Resolve } from './container.ts';
 import {
   CLOCK,
+  CLUSTER_SOURCE,
   CONNECT,
   ELECTION,
   FLEETS,
@@ -49,6 +50,9 @@ export function registerFleets(composition: Composition): void {
         heldRetry: settings.heldRetry,
         shrinkGuard: settings.shrinkGuard === 'on',
         stores: storesOf(resolve, settings.name),
+        onSecretsNeeded: (secrets) => {
+          resolve(CLUSTER_SOURCE)?.need(secrets.map((secret) => `Secret/${secret}`));
+        },
         onEvent: (event) => {
           observeFleetEvent(event, resolve(LOGGER), resolve(METRICS));
           resolve(STATUS_ROUNDS)?.fleetChanged();

@@ -257,9 +257,9 @@ test('keeps of Secrets only those that a label marks or something names', () =>
   }));
 
 test('keeps a Secret that is needed after nothing names it any more, and follows it, until it is not', async () => {
-  let isNeeded = true;
-  const options = { isNeeded: (key: string) => isNeeded && key === 'Secret/shop/old' };
-  await withSource(new SystemClock(), options, async ({ server, reports, begin, told }) => {
+  let needed = 'Secret/shop/old';
+  const options = { isNeeded: (key: string) => key === needed };
+  await withSource(new SystemClock(), options, async ({ server, source, reports, begin, told }) => {
     server.put(SECRETS, secret('old'));
     server.put(SECRETS, secret('other'));
     server.put(INGRESSES, ingress('web', 'old'));
@@ -273,9 +273,13 @@ test('keeps a Secret that is needed after nothing names it any more, and follows
     server.put(SECRETS, secret('old', { version: '2' }));
     await told('upsert Secret/shop/old');
     expect(reports).not.toContain('delete Secret/shop/old');
-    isNeeded = false;
+    needed = 'Secret/shop/other';
     server.put(INGRESSES, ingress('later', 'third'));
     await told('delete Secret/shop/old');
+    // It was passed over when nobody knew that it is needed.
+    expect(reports).not.toContain('upsert Secret/shop/other');
+    source.need([needed]);
+    await told('upsert Secret/shop/other');
   });
 });
 

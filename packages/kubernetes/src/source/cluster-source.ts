@@ -16,7 +16,7 @@ import { watchDefinitions, type DefinitionWatch } from './definition-watch.ts';
 import { KindWatch, type KindEvent } from './kind-watch.ts';
 import { ObservedStatuses } from './observed-statuses.ts';
 import { OrderedChanges } from './ordered-changes.ts';
-import { RETAINED_KINDS, Retention } from './retention.ts';
+import { objectOf, RETAINED_KINDS, Retention } from './retention.ts';
 import { ALL_KINDS, discoverKinds, type ServedKinds } from './served-kinds.ts';
 
 /** What a {@link ClusterSource} needs. */
@@ -164,6 +164,15 @@ export class ClusterSource {
     await this.#check.idle;
     await Promise.all([...this.#kinds.values()].map((kind) => kind.stop()));
     this.#tellWaiting();
+  }
+
+  /** Reads Secrets and ConfigMaps that are needed by now, as `isNeeded` says, where they were passed over before that. */
+  need(keys: readonly ResourceKey[]): void {
+    const passedOver = keys.map(objectOf).filter(({ kind }) => this.#kind(kind).isSynced);
+    const needed = passedOver.map(({ kind, namespace, name }) =>
+      this.#kind(kind).fetch(namespace, name, this.#abort.signal),
+    );
+    if (needed.length > 0) this.#ordered.add([], false, needed);
   }
 
   /** Whether every kind was listed whole, or is known not to be served. */

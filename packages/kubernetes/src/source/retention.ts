@@ -110,7 +110,8 @@ function namesIn(record: ResourceRecord): readonly ResourceKey[] {
   });
 }
 
-function objectOf(key: ResourceKey): NamedObject {
+/** The object with a key. */
+export function objectOf(key: ResourceKey): NamedObject {
   const [kind, namespace = '', name = ''] = key.split('/');
   return { kind: kind as RetainedKind, namespace, name };
 }
