@@ -23,6 +23,25 @@ test('only the last thousand are kept', () => {
   expect([kept.length, kept[0]?.id, kept.at(-1)?.id]).toEqual([1_000, 4_001, 5_000]);
 });
 
+test('what a thousand proxies do takes the place of nothing that the fleet decided', () => {
+  const feed = new EventFeed('edge', new VirtualClock());
+  feed.add({ type: 'quarantined', roots: ['Ingress/shop/bad'], reason: 'no' });
+  const proxy = {
+    key: 'kong:8444',
+    name: 'kong',
+    protocol: 'https',
+    host: 'kong',
+    port: 8444,
+    origin: 'static',
+  } as const;
+  for (let count = 0; count < 5_000; count += 1)
+    feed.add({ type: 'hash-reported', proxy, hash: String(count) });
+  feed.add({ type: 'unquarantined', roots: ['Ingress/shop/bad'] });
+  const kept = feed.after();
+  expect(kept).toHaveLength(1_002);
+  expect([kept[0], kept[1], kept.at(-1)].map((event) => event?.id)).toEqual([1, 4_002, 5_002]);
+});
+
 test('who listens is told until it stops', () => {
   const feed = new EventFeed('edge', new VirtualClock());
   const seen: number[] = [];

@@ -2,20 +2,37 @@ import type { Cancel, Clock } from '@silverback/clock';
 import type { FanOutEvent } from '@silverback/fan-out';
 import { summaryOf, type FleetEventBody, type FleetEventRecord } from './events.ts';
 
-/** How many events are kept for those who come later. */
+/** How many events are kept for those who come later: of proxies, and as many of the fleet itself. */
 const KEPT = 1_000;
+
+/** The last ones of many events. */
+class LastEvents {
+  #kept: FleetEventRecord[] = [];
+
+  add(event: FleetEventRecord): void {
+    this.#kept.push(event);
+    // Cut seldom, so that it costs little.
+    if (this.#kept.length > 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
+  }
+
+  after(id: number): readonly FleetEventRecord[] {
+    return this.#kept.slice(-KEPT).filter((event) => event.id > id);
+  }
+}
 
 type Listener = (event: FleetEventRecord) => void;
 
 /**
  * Everything that happens in a fleet, in order and with ids: the one place from which logs, metrics and views are
- * derived. Keeps the last 1,000 events, without the bytes of payloads.
+ * derived. Keeps the last 1,000 events that are about one proxy, and the last 1,000 others: in a fleet of a thousand proxies
+ * a single push would take the place of all that was decided. Holds no bytes of payloads.
  */
 export class EventFeed {
   readonly #fleet: string;
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
-  #kept: FleetEventRecord[] = [];
+  readonly #ofProxies = new LastEvents();
+  readonly #ofFleet = new LastEvents();
   #lastId = 0;
 
   constructor(fleet: string, clock: Clock) {
@@ -32,18 +49,13 @@ export class EventFeed {
       id: this.#lastId,
       at: this.#clock.date().toISOString(),
     };
-    this.#kept.push(record);
-    // Cut seldom, so that it costs little.
-    if (this.#kept.length > 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
+    ('proxy' in record ? this.#ofProxies : this.#ofFleet).add(record);
     for (const listener of this.#listeners) listener(record);
   }
 
-  /**
-   * The kept events that are newer than `id`, the oldest first. If the first one's id is not the next, events between
-   * were not kept.
-   */
+  /** The kept events that are newer than `id`, the oldest first. Where an id is missing, that event was not kept. */
   after(id = 0): readonly FleetEventRecord[] {
-    return this.#kept.slice(-KEPT).filter((event) => event.id > id);
+    return [...this.#ofProxies.after(id), ...this.#ofFleet.after(id)].sort((a, b) => a.id - b.id);
   }
 
   /** Tells `listener` every event from now on. */
