@@ -202,3 +202,17 @@ test('another node at an address that names no pod inherits nothing', async () =
   expect(state()).toBe('in-sync');
   await fanOut.stop();
 });
+
+test('what somebody sent to a proxy while it was no member is no drift', async () => {
+  const { clock, proxy, fanOut, desire, state, events } = arrangeLeaving();
+  desire('a');
+  await clock.advance(1_000);
+  fanOut.setMembers([]);
+  proxy.hash = B;
+  fanOut.setMembers([proxy.member]);
+  desire('a');
+  await clock.advance(1_000);
+  expect([state(), proxy.hash]).toEqual(['in-sync', A]);
+  expect(events.filter(({ type }) => type === 'drifted')).toEqual([]);
+  await fanOut.stop();
+});

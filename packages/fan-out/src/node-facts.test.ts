@@ -46,6 +46,16 @@ test.each(['3.3.1', '2.8.1', '4.0.0', '3', 'unknown', '13.9.3'])(
   },
 );
 
+test('a proxy with a database is reported and left alone', async () => {
+  const { clock, proxy, desire, fanOut, state, reason } = arrange();
+  proxy.database = 'postgres';
+  desire('a');
+  await clock.advance(10_000);
+  expect([state(), reason()]).toEqual(['waiting', 'ProxyHasDatabase']);
+  expect(proxy.pushed).toEqual([]);
+  await fanOut.stop();
+});
+
 test.each(['3.4.0', '3.9.3', '3.10.0.1-enterprise-edition', '3.12-dev'])(
   'a proxy of version %s is configured',
   async (version) => {

@@ -88,6 +88,19 @@ test('a refused configuration is not offered again without backoff, a newer one 
   await fanOut.stop();
 });
 
+test('a proxy that has refused something is looked at while that waits', async () => {
+  const { clock, proxy, desire, state, fanOut } = arrange({ refusedRetryMin: 600_000 });
+  proxy.behaviour.refuses = new Set([A]);
+  proxy.behaviour.refusals = [{ entityType: 'route', entityId: 'id', messages: ['bad'] }];
+  desire('a');
+  await clock.advance(1_000);
+  expect(state()).toBe('rejected');
+  const reads = proxy.statusReads;
+  await clock.advance(20_000);
+  expect(proxy.statusReads - reads).toBeGreaterThanOrEqual(9);
+  await fanOut.stop();
+});
+
 test('a refusal that names nothing is asked for once more without flatten_errors', async () => {
   const { clock, proxy, desire, events, fanOut } = arrange();
   proxy.behaviour.refuses = 'everything';
@@ -121,13 +134,14 @@ test('a busy proxy that asks for no wait gets growing waits all the same', async
 });
 
 test('an answer that is lost after the last byte is not a failure: the hash tells that it was applied', async () => {
-  const { clock, proxy, desire, state, events, fanOut } = arrange();
+  const { clock, proxy, desire, state, events, fanOut, key } = arrange();
   proxy.behaviour.losesAnswers = true;
   desire('a');
   await clock.advance(3_000);
   expect(state()).toBe('in-sync');
   expect(proxy.pushed).toHaveLength(1);
   expect(events.find(({ type }) => type === 'pushed')).toMatchObject({ result: 'accepted' });
+  expect(fanOut.session(key)?.lastApplyMs).toBeGreaterThan(0);
   await fanOut.stop();
 });
 

@@ -144,3 +144,16 @@ test('what the settings of the proxy say is the limit, once they are read', asyn
   expect(nearEvents(arranged)).toHaveLength(1);
   await fanOut.stop();
 });
+
+test('a limit that was raised without a restart is found out by the next try', async () => {
+  const { clock, proxy, desire, fanOut, key } = arrange({ refusedRetryMin: 30_000 });
+  proxy.behaviour.bodyLimit = 99;
+  desire('x'.repeat(100));
+  await clock.advance(1_000);
+  expect(fanOut.session(key)?.sizeLimit).toBe(100);
+  proxy.behaviour.bodyLimit = Infinity;
+  await clock.advance(40_000);
+  expect(fanOut.session(key)).toMatchObject({ state: 'in-sync' });
+  expect(fanOut.session(key)?.sizeLimit).toBeUndefined();
+  await fanOut.stop();
+});

@@ -71,6 +71,7 @@ export class SimulatedProxy {
   hash = EMPTY;
   pids: number[] = [11, 12];
   version = '3.9.3';
+  database = 'off';
   /** What it says of the largest body that it takes. */
   toldBodyLimit: number | undefined;
   nodeId = 'node';
@@ -243,13 +244,13 @@ class SimulatedClient implements AdminApi {
 
   async information(signal?: AbortSignal) {
     await this.#reach(signal);
-    const { version, nodeId, member, behaviour, toldBodyLimit } = this.#proxy;
+    const { version, database, nodeId, member, behaviour, toldBodyLimit } = this.#proxy;
     return {
       version,
       nodeId,
       hostname: member.host,
       routerFlavor: behaviour.routerFlavor ?? 'traditional_compatible',
-      database: 'off',
+      database,
       availablePlugins: [],
       ...(toldBodyLimit !== undefined && { bodyLimit: toldBodyLimit }),
     };
