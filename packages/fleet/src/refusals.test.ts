@@ -288,3 +288,25 @@ test('a consumer that is held, and has lost a key, is not suspected of what Kong
   expect(proxy.text).not.toContain('sesame');
   await fleet.stop();
 });
+
+test('a held form that is refused without a name as well is left out, and everything else goes on', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  const settle = async (...resources: readonly Fragment[]) => {
+    setResources(...resources);
+    await clock.advance(20_000);
+  };
+  await settle(kongPlugin('limit', 5), ingress('b', '/old', ['limit']));
+  // It loses its path, so that nothing of it is served, and nobody notices that the plugin is a bad one by now.
+  await settle(kongPlugin('limit', 5), ingress('a', '/same'), ingress('b', '/same'));
+  refuseText(proxies, '"minute":9');
+  await settle(kongPlugin('limit', 9), ingress('a', '/same'), ingress('b', '/same'));
+  await settle(
+    kongPlugin('limit', 9),
+    ingress('a', '/same'),
+    ingress('b', '/new', ['limit']),
+    ingress('c', '/c'),
+  );
+  expect(fleet.report().held).toMatchObject([{ root: 'Ingress/shop/b', instead: 'left-out' }]);
+  for (const { text } of proxies) expect(text).toContain('"/c"');
+  await fleet.stop();
+});

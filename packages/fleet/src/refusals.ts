@@ -129,7 +129,7 @@ export class Refusals {
       return;
     }
     this.#search.accepted();
-    this.#step(this.#search, composition);
+    this.#step(this.#search);
   }
 
   /** A composition was refused. */
@@ -178,7 +178,7 @@ export class Refusals {
   #searchFor(refusal: Refusal, composition: Composition): void {
     if (this.#search) {
       this.#search.refused();
-      this.#step(this.#search, composition);
+      this.#step(this.#search);
       return;
     }
     const accepted = this.#options.accepted();
@@ -208,12 +208,11 @@ export class Refusals {
       await this.#hold(found);
       return;
     }
-    this.#search = new UnnamedSearch(changed, refusal, composition.payload.hash);
-    this.#step(this.#search, composition);
+    this.#search = new UnnamedSearch(changed, refusal, composition);
+    this.#step(this.#search);
   }
 
-  /** @param composition - what was answered last: the resources have not changed since */
-  #step(search: UnnamedSearch, { newest }: Composition): void {
+  #step(search: UnnamedSearch): void {
     const { tell, onDecided, accepted } = this.#options;
     const step = search.next();
     if (step.type === 'withhold') {
@@ -223,6 +222,6 @@ export class Refusals {
     }
     this.#search = undefined;
     const before = accepted()?.shown ?? FragmentMap.EMPTY;
-    void this.#hold(foundRoots(step.roots, search, newest, before));
+    void this.#hold(foundRoots(step.roots, search, before));
   }
 }

@@ -62,13 +62,11 @@ export function refusalInWords(refusal: Refusal, composition: Composition): stri
 /**
  * Entries for roots that were found by trying.
  *
- * @param newest - the newest form of everything
  * @param accepted - what was accepted last: what differs from it in nothing but targets was refused for those
  */
 export function foundRoots(
   roots: readonly RootKey[],
-  { reason, payloadHash, isContradiction }: UnnamedSearch,
-  newest: ReadonlyMap<RootKey, Fragment>,
+  { reason, composition, isContradiction }: UnnamedSearch,
   accepted: ReadonlyMap<RootKey, Fragment>,
 ): QuarantineEntry[] {
   const how =
@@ -76,15 +74,17 @@ export function foundRoots(
       ? 'Kong names nothing; this was found by trying'
       : `Kong names nothing; this is one of ${String(roots.length)} resources that it may be about`;
   return roots.flatMap((root) => {
-    const fragment = newest.get(root);
+    // The form that was tried, which is an older one where the root was held already.
+    const fragment = composition.fragments.get(root);
     const before = accepted.get(root)?.hashWithoutTargets;
     return fragment
       ? [
           {
             root,
             fragmentHash: refusedHash(fragment, before === fragment.hashWithoutTargets),
+            ...newestIfOther(fragment, composition),
             reason: `${reason} (${how})`,
-            payloadHash,
+            payloadHash: composition.payload.hash,
             ...(isContradiction && { isContradiction: true as const }),
           },
         ]

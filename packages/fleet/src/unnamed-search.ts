@@ -1,4 +1,5 @@
 import type { RootKey } from '@silverback/kong-configuration';
+import type { Composition } from './composition.ts';
 import type { Refusal } from './trial.ts';
 
 /** How many payloads are tried to find what a refusal is about. */
@@ -25,8 +26,8 @@ export class UnnamedSearch {
   #tries = 0;
   /** What Kong said. */
   readonly reason: string;
-  /** The payload that was refused first. */
-  readonly payloadHash: string;
+  /** What was refused first. */
+  readonly composition: Composition;
   /** Whether it is about something that is not unique or refers to nothing. */
   readonly isContradiction: boolean;
 
@@ -34,12 +35,12 @@ export class UnnamedSearch {
   constructor(
     changed: readonly RootKey[],
     refusal: Pick<Refusal, 'message' | 'isContradiction'>,
-    payloadHash: string,
+    composition: Composition,
   ) {
     this.#suspects = changed;
     this.reason = refusal.message;
     this.isContradiction = refusal.isContradiction === true;
-    this.payloadHash = payloadHash;
+    this.composition = composition;
   }
 
   /** Roots whose change is to be kept out of the next try. */
