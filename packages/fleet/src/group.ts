@@ -209,8 +209,8 @@ export class Group {
     if (event.type === 'hash-reported' && isEmptyHash(event.hash)) this.#giveRestored(event.proxy.key);
     if (event.type === 'pushed' && event.result === 'accepted')
       this.confirmation.confirm(event.proxy.key, event.payload.hash);
-    this.#refusals.hear(event);
     this.rollout.hear(event);
+    this.#refusals.hear(event);
   }
 
   /** What is to be reported of it. */

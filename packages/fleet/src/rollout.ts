@@ -7,6 +7,7 @@ import type { FleetEventBody } from './events.ts';
 import type { Member } from './fleet-options.ts';
 import { ProxyRecords } from './proxy-records.ts';
 import { refusalInWords } from './refused-roots.ts';
+import { AWAY } from './reach.ts';
 import { ReplacedCompositions } from './replaced-compositions.ts';
 import { Trial, type Refusal } from './trial.ts';
 
@@ -201,6 +202,8 @@ export class Rollout {
       this.#trustAgain(key, event.hash);
       this.#giveFirstTo(key, event.hash);
     } else if (event.type === 'state-changed') {
+      // What it held when it went is told only once.
+      if (AWAY.has(event.from)) this.#trustAgain(key, this.#options.fanOut.session(key)?.reportedHash);
       if (event.to === 'in-sync') this.#heldBy(key);
       if (event.to === 'unreachable') this.#candidate?.trial.passOver(key);
     } else if (event.type === 'pushed') {

@@ -319,3 +319,23 @@ test('a proxy that comes when all have accepted the rest gets that, too', async 
   expect(upgraded.pushed).toHaveLength(before);
   await fleet.stop();
 });
+
+test('a good proxy that was only not reached for long, and holds what was accepted, gets no less by an edit', async () => {
+  const { clock, proxies, fleet, setResources } = arrange(['odd', 'good']);
+  const [odd, good] = proxies;
+  if (!odd || !good) throw new Error('there are two');
+  setResources(ingress('a', '/a'), ingress('b', '/b'));
+  await clock.advance(10_000);
+  odd.behaviour.refuses = 'everything';
+  good.behaviour.hangs = true;
+  odd.restart(false);
+  await clock.advance(120_000);
+  expect(fleet.report().problems.length).toBeGreaterThan(0);
+  setResources(ingress('a', '/a'), ingress('b', '/b'), ingress('c', '/c'));
+  good.texts.length = 0;
+  good.behaviour.hangs = false;
+  await clock.advance(120_000);
+  expect(good.texts.at(-1)).toContain('"/c"');
+  expect(good.texts.filter((text) => !text.includes('"/a"') || !text.includes('"/b"'))).toEqual([]);
+  await fleet.stop();
+});
