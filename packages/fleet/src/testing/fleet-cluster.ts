@@ -88,9 +88,9 @@ export class FleetCluster {
     if (version.isContested) this.contenders.add(root);
   }
 
-  deleteIngress(root: RootKey): void {
-    this.ingresses.delete(root);
-    this.contenders.delete(root);
+  /** The fleet has read everything: what was deleted contends no more. Before, it may be kept. */
+  wasRead(): void {
+    for (const root of this.contenders) if (!this.ingresses.has(root)) this.contenders.delete(root);
   }
 
   /** Whether a route leads to a Service now. */

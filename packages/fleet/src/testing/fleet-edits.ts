@@ -16,7 +16,7 @@ export function edit(cluster: FleetCluster, step: FleetStep, edit: number): void
       return;
     }
     case 'delete-ingress':
-      cluster.deleteIngress(ingressRoot(step.index));
+      cluster.ingresses.delete(ingressRoot(step.index));
       return;
     case 'service': {
       const root = serviceRoot(step.service);

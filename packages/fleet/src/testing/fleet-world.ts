@@ -228,6 +228,7 @@ export class FleetWorld implements World<FleetStep> {
   #tellResources(): void {
     if (this.#source === 'unread') return;
     const isComplete = this.#source === 'complete';
+    if (isComplete) this.#cluster.wasRead();
     const map = FragmentMap.of(this.#cluster.fragments(isComplete));
     const resources = this.#cluster.currentResources();
     this.#fleet.setTranslation(
