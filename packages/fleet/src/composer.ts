@@ -23,6 +23,8 @@ export interface CompositionInput {
   readonly accepted: FragmentMap;
   /** The last accepted payload; it decides on nothing but what is urgent. */
   readonly acceptedPayload?: Payload;
+  /** Those of them of which something is in it; all if absent. */
+  readonly shown?: FragmentMap;
   /** Roots whose change is kept out for now, to find what a refusal is about. */
   readonly withheld: ReadonlySet<RootKey>;
   /** Fragments from before a start that are used while a part of the source is unread: see `KeptFragments`. */
@@ -96,7 +98,9 @@ function* select(input: CompositionInput): Generator<undefined, Selection, undef
   for (const root of [...new Set([...quarantine.roots(), ...withheld])].sort()) {
     const fragment = current.get(root);
     if (fragment === undefined || !isOut(fragment, input)) continue;
-    const held = usableForm(fragment, input);
+    // What is only kept out for now stays as it is in service: out, if nothing of it is.
+    const isAbsent = !quarantine.refuses(fragment) && input.shown?.has(root) === false;
+    const held = isAbsent ? undefined : usableForm(fragment, input);
     replaced.set(root, held);
     holds.set(root, holdOf(root, root, held, input));
     yield undefined;

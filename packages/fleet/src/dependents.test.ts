@@ -120,3 +120,26 @@ test('what is accepted late stays in service although something newer was made w
   }
   await fleet.stop();
 });
+
+test('a form of before does not come back with what a search tries', async () => {
+  const { clock, proxies, fleet, setResources } = arrange();
+  const settle = async (...resources: readonly Fragment[]) => {
+    setResources(...resources);
+    await clock.advance(20_000);
+  };
+  await settle(kongPlugin('limit', 5), ingress('z', '/z', ['limit']));
+  // Nothing of it is served any more, and nobody notices that the plugin is a bad one by now.
+  await settle(kongPlugin('limit', 5), ingress('z', '/z', ['missing']));
+  for (const proxy of proxies) proxy.behaviour.refusesText = '"minute":9';
+  await settle(kongPlugin('limit', 9), ingress('z', '/z', ['missing']));
+  await settle(
+    kongPlugin('limit', 9),
+    ingress('z', '/z', ['another']),
+    service('old'),
+    ingressTo('old'),
+    ingress('b', '/b', ['limit']),
+  );
+  expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/b']);
+  for (const { text } of proxies) expect(text).toContain('"name":"shop"');
+  await fleet.stop();
+});

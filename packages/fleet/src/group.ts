@@ -269,11 +269,12 @@ export class Group {
 
   #inputOf(current: FragmentMap, accepted: FragmentMap, quarantine = this.quarantine): CompositionInput {
     this.#sequence += 1;
+    const { payload: acceptedPayload, shown } = this.#lastAccepted ?? {};
     return {
       sequence: this.#sequence,
       current,
       accepted,
-      ...(this.#lastAccepted && { acceptedPayload: this.#lastAccepted.payload }),
+      ...(acceptedPayload && shown && { acceptedPayload, shown }),
       ...this.#retries.heldBack(quarantine, this.#refusals.withheld),
       kept: this.#kept.fragments,
       resources: this.#resources,
