@@ -7,7 +7,7 @@ import { FleetWorld } from './testing/fleet-world.ts';
 const MUST_OCCUR = [
   ...STEP_TYPES.map((type) => `step ${type}`),
   ...FAULTS.map((fault) => `fault ${fault}`),
-  ...['candidate', 'released', 'quarantined', 'unquarantined', 'searching', 'refused-unnamed', 'odd'].map(
+  ...['candidate', 'released', 'quarantined', 'unquarantined', 'searching', 'odd'].map(
     (event) => `event ${event}`,
   ),
   ...['drifted', 'restarted'].map((event) => `event ${event}`),
