@@ -30,9 +30,9 @@ test('a restart of the API server loses nothing, and watches go on', async () =>
     await create('after');
     await watched.until(() => watched.objects.has('Service/shop/after') && watched.source.isLive);
     await watched.until(() => !watched.objects.has('Service/shop/before'));
-    expect(watched.changes.filter((change) => change.endsWith('/shop/before'))).toEqual([
-      'delete Service/shop/before',
-    ]);
+    // An API server that has just started may not know the version of the watch any more: then all is listed, and told, again.
+    const told = watched.changes.filter((change) => change.endsWith('/shop/before'));
+    expect(told.filter((change) => change.startsWith('delete'))).toEqual([told.at(-1)]);
     await watched.until(() => watched.problems.length === 0);
   } finally {
     await watched.stop();
