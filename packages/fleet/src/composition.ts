@@ -7,6 +7,11 @@ import {
   type RootKey,
 } from '@silverback/kong-configuration';
 import type { Problem } from '@silverback/errors';
+import type { AcceptedState } from './state/stores.ts';
+
+/** A configuration that was accepted before the start of this controller. */
+export type AcceptedBefore = Pick<Composition, 'fragments' | 'lastForms'> &
+  Pick<AcceptedState, 'absent' | 'payloadHash'>;
 
 /** A root whose newest fragment is not used. */
 export interface Hold {

@@ -2,7 +2,8 @@ import { isEmptyHash, type FanOutEvent } from '@silverback/fan-out';
 import { FragmentMap, type Facets, type ProxyFacts, type RootKey } from '@silverback/kong-configuration';
 import { CompositionRounds, type Round } from './composition-rounds.ts';
 import type { CompositionInput } from './composer.ts';
-import { heldForms, isMadeOfOthers, lacksForms, withNeeded, type Composition } from './composition.ts';
+import { heldForms, isMadeOfOthers, lacksForms, withNeeded } from './composition.ts';
+import type { AcceptedBefore, Composition } from './composition.ts';
 import { Confirmation } from './confirmation.ts';
 import { FRAGMENTS_ONLY } from './current-resources.ts';
 import type { FleetEventBody } from './events.ts';
@@ -18,11 +19,7 @@ import { Retries } from './retries.ts';
 import { Rollout } from './rollout.ts';
 import { checkSchemas } from './schema-check.ts';
 import { ShrinkGuard } from './shrink-guard.ts';
-import type { AcceptedState } from './state/stores.ts';
 import type { Refusal } from './trial.ts';
-
-/** A configuration that was accepted before the start of this controller. */
-type Accepted = Pick<Composition, 'fragments' | 'lastForms'> & Pick<AcceptedState, 'absent' | 'payloadHash'>;
 
 /**
  * The proxies of a fleet that answer all facets alike, and what they should hold.
@@ -49,7 +46,7 @@ export class Group {
   /** What was served before the start and has not been seen since, while a part of the source is unread. */
   #kept = new KeptFragments();
   /** What was accepted before the start of this controller and has not been composed yet. */
-  #toRestore: Accepted | undefined;
+  #toRestore: AcceptedBefore | undefined;
   /** What was accepted before the start of this controller: for empty proxies until something newer is known. */
   #restored: Composition | undefined;
   /** Grows when something else is to be held, or looked for: what was composed for less is of no use any more. */
@@ -76,9 +73,7 @@ export class Group {
       tell: this.#tell.bind(this),
       formOf: (root) => this.#lastForms.get(root),
       saveLedger: (more) => options.saveLedger(this, more),
-      onDecided: () => {
-        this.#decided();
-      },
+      onDecided: this.#decided.bind(this),
       check: (proxy, composition, changed) =>
         checkSchemas({ clock: options.clock, fanOut: options.fanOut, proxy }, composition, changed),
       current: () => this.#current,
@@ -89,9 +84,7 @@ export class Group {
       random: options.random,
       waits: options.heldRetry,
       isIdle: () => this.#isIdle(),
-      onDue: () => {
-        this.#decided();
-      },
+      onDue: this.#decided.bind(this),
     });
     if (origin) {
       this.#kept = new KeptFragments(origin.#kept);
@@ -117,8 +110,13 @@ export class Group {
       },
       origin?.rollout,
     );
-    this.#shrinkGuard = new ShrinkGuard(options.clock, options.shrinkGuard && origin === undefined, () => {
-      this.#rounds.request();
+    this.#shrinkGuard = new ShrinkGuard({
+      clock: options.clock,
+      isOn: options.shrinkGuard && origin === undefined,
+      onHeld: (payload, routesBefore) => {
+        this.#tell({ type: 'shrink-held', payload, routesBefore });
+      },
+      onOver: this.#rounds.request.bind(this.#rounds),
     });
   }
 
@@ -151,7 +149,7 @@ export class Group {
   }
 
   /** Brings back what was kept over a restart. */
-  restore(entries: readonly QuarantineEntry[], accepted: Accepted | undefined): void {
+  restore(entries: readonly QuarantineEntry[], accepted: AcceptedBefore | undefined): void {
     for (const entry of entries) this.quarantine.add(entry);
     if (!accepted) return;
     this.#toRestore = accepted;
@@ -285,7 +283,11 @@ export class Group {
     const { absent = [], payloadHash } = this.#toRestore ?? {};
     this.#toRestore = undefined;
     this.#restored = { ...composition, lastForms: composition.shown.with(absent) };
-    if (composition.payload.hash === payloadHash) this.rollout.knowAccepted(payloadHash);
+    if (composition.payload.hash === payloadHash) {
+      // What was refused of the very payload that was accepted last, only odd proxies refused: they will show again.
+      this.#forgetRefusalsOf(composition);
+      this.rollout.knowAccepted(payloadHash);
+    }
     for (const key of this.rollout.members) {
       this.#options.fanOut.setLastGood(key, composition.payload);
       if (this.#isEmpty(key)) this.#giveRestored(key);
@@ -301,22 +303,14 @@ export class Group {
       return;
     }
     this.#composedOf = composition.current;
-    const isHeld = this.#isHeldByShrinkGuard(composition);
-    if (!isHeld) {
+    const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
+    if (!this.#shrinkGuard.holds(composition.payload, routesBefore)) {
       this.#newest = composition;
       this.confirmation.note(composition);
       this.#refusals.composed(composition);
       this.rollout.propose(composition, this.#refusals.unnamed === undefined);
     }
     this.#tell({ type: 'composed', payload: composition.payload });
-  }
-
-  #isHeldByShrinkGuard({ payload }: Composition): boolean {
-    const routesBefore = this.#lastAccepted?.payload.counts.routes ?? 0;
-    const wasHeld = this.#shrinkGuard.shrunk !== undefined;
-    if (!this.#shrinkGuard.holds(payload.counts.routes, routesBefore)) return false;
-    if (!wasHeld) this.#tell({ type: 'shrink-held', payload, routesBefore });
-    return true;
   }
 
   get #lastAccepted(): Composition | undefined {
@@ -361,15 +355,20 @@ export class Group {
   }
 
   #acceptedLate(composition: Composition): void {
-    const { payload, shown } = composition;
     // Refused by those who answered first, and accepted after all: the refusers were wrong.
-    const wasWrong = this.quarantine.forgetAccepted(payload.hash, shown);
-    if (wasWrong) void this.#options.saveLedger(this, []);
-    if (wasWrong) this.rollout.knowAccepted(payload.hash);
+    const wasWrong = this.#forgetRefusalsOf(composition);
+    if (wasWrong) this.rollout.knowAccepted(composition.payload.hash);
     if (!this.rollout.releaseLate(composition, this.#current))
       this.#endHolds(this.#retries.accepted(composition, this.#current));
     // What is being tried may have been made when there was less to hold.
     if (wasWrong || (this.#newest && lacksForms(this.#newest))) this.#decided();
+  }
+
+  /** @returns whether there were any */
+  #forgetRefusalsOf({ payload, shown }: Composition): boolean {
+    const found = this.quarantine.forgetAccepted(payload.hash, shown);
+    if (found) void this.#options.saveLedger(this, []);
+    return found;
   }
 
   /** Something else is to be held or tried: what is being composed for less is of no use any more. */

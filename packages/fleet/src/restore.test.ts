@@ -3,7 +3,7 @@ import { EMPTY, SimulatedProxy } from '@silverback/fan-out/testing';
 import { routeId } from '@silverback/kong-configuration';
 import { Fleet, sameForAll } from './index.ts';
 import { MemoryStores } from './testing/memory-stores.ts';
-import { arrange, connectTo, ingress, web } from './testing/fixtures.ts';
+import { arrange, connectTo, ingress, kongPlugin, web } from './testing/fixtures.ts';
 
 const all = (...paths: readonly string[]) =>
   sameForAll(
@@ -121,4 +121,35 @@ test('what was deleted and made anew is not held in a form from before its delet
   expect(next.report().held).toMatchObject([{ root: 'Ingress/shop/a', instead: 'left-out' }]);
   expect(proxy.text).not.toContain('"/old"');
   await next.stop();
+});
+
+test('what only an odd proxy refused of what was accepted last is not held after a restart', async () => {
+  const stores = new MemoryStores();
+  const { clock, proxies, fleet, setResources } = arrange(['odd', 'new'], { stores });
+  const [odd, added] = proxies;
+  if (!odd || !added) throw new Error('there are two');
+  const resources = [kongPlugin('limit', 0), ingress('limited', '/limited', ['limit']), ingress('b', '/b')];
+  fleet.setMembers([odd.member]);
+  setResources(...resources);
+  await clock.advance(10_000);
+  const { hash } = odd;
+  odd.behaviour.refuses = 'everything';
+  odd.restart(false);
+  await clock.advance(60_000);
+  expect(fleet.report().held).not.toEqual([]);
+  await fleet.stop();
+
+  const next = new Fleet({ name: 'edge', clock, connect: connectTo(proxies), stores });
+  await next.load();
+  next.setMembers([odd.member, added.member]);
+  next.setTranslation(sameForAll(new Map([web, ...resources].map((root) => [root.root, root]))), []);
+  await clock.advance(60_000);
+  expect(added.pushed.map((push) => push.hash)).toEqual([hash]);
+  expect(next.report()).toMatchObject({ held: [], problems: [], desired: { hash } });
+  await next.stop();
+
+  const last = new Fleet({ name: 'edge', clock, connect: connectTo(proxies), stores });
+  await last.load();
+  expect(last.report().held).toEqual([]);
+  await last.stop();
 });

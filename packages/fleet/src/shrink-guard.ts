@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '@silverback/clock';
+import type { Payload } from '@silverback/kong-configuration';
 
 /** How long a suspicious payload is held, in ms. */
 const HOLD_MS = 60_000;
@@ -10,29 +11,32 @@ export interface Shrunk {
   readonly before: number;
 }
 
+/** What a {@link ShrinkGuard} needs. */
+export interface ShrinkGuardOptions {
+  readonly clock: Clock;
+  /** False to let everything pass. */
+  readonly isOn: boolean;
+  /** Told of a payload that is held, once for all that are held one after the other. */
+  readonly onHeld: (payload: Payload, routesBefore: number) => void;
+  /** Called when a held payload may pass. */
+  readonly onOver: () => void;
+}
+
 /**
  * Holds a payload that has lost more than half of the routes right after the source was read anew (a start, a relist, a
  * change of definitions), when it is likelier that something is missing than that somebody deleted them. One round only:
  * once a payload has passed, later ones are believed.
  */
 export class ShrinkGuard {
-  readonly #clock: Clock;
-  readonly #onOver: () => void;
-  readonly #isOn: boolean;
+  readonly #options: ShrinkGuardOptions;
   #isOver: boolean;
   #deadline: number | undefined;
   #cancelTimer: Cancel = () => undefined;
   #shrunk: Shrunk | undefined;
 
-  /**
-   * @param isOn - false to let everything pass
-   * @param onOver - called when a held payload may pass
-   */
-  constructor(clock: Clock, isOn: boolean, onOver: () => void) {
-    this.#clock = clock;
-    this.#isOn = isOn;
-    this.#isOver = !isOn;
-    this.#onOver = onOver;
+  constructor(options: ShrinkGuardOptions) {
+    this.#options = options;
+    this.#isOver = !options.isOn;
   }
 
   /** What is held now. */
@@ -43,17 +47,20 @@ export class ShrinkGuard {
   /** Begins again, because the source was read anew. What is held already is not held for longer. */
   arm(): void {
     if (this.#shrunk !== undefined) return;
-    this.#isOver = !this.#isOn;
+    this.#isOver = !this.#options.isOn;
     this.#deadline = undefined;
   }
 
   /** Whether a payload is held; the first one that is not ends the guard. */
-  holds(routes: number, before: number): boolean {
+  holds(payload: Payload, before: number): boolean {
     this.stop();
-    const now = this.#clock.now();
+    const { clock, onHeld, onOver } = this.#options;
+    const { routes } = payload.counts;
+    const now = clock.now();
     if (!this.#isOver && routes * 2 < before && now < (this.#deadline ??= now + HOLD_MS)) {
+      if (this.#shrunk === undefined) onHeld(payload, before);
       this.#shrunk = { routes, before };
-      this.#cancelTimer = this.#clock.schedule(this.#deadline - now, this.#onOver);
+      this.#cancelTimer = clock.schedule(this.#deadline - now, onOver);
       return true;
     }
     this.#shrunk = undefined;
