@@ -9,6 +9,7 @@ import { ProxySession } from './proxy-session.ts';
 import { TakeOver } from './take-over.ts';
 import type { DesiredOptions } from './session-options.ts';
 import { DEFAULT_TIMING, type FanOutTiming } from './timing.ts';
+import { Turns } from './turns.ts';
 import { UploadSlots } from './upload-slots.ts';
 
 /** What a fan-out is made of. */
@@ -47,6 +48,7 @@ export class FanOut {
   readonly #options: FanOutOptions;
   readonly #timing: FanOutTiming;
   readonly #slots: UploadSlots;
+  readonly #turns: Turns;
   readonly #takeOver: TakeOver;
   readonly #sessions = new Map<string, Member>();
   /** Sessions of proxies that are no members any more, until they have ended. */
@@ -59,6 +61,7 @@ export class FanOut {
     this.#takeOver = new TakeOver(this.#timing);
     this.#former = new FormerSessions(this.#timing.refusedRetryMax);
     this.#slots = new UploadSlots(this.#timing.uploads);
+    this.#turns = new Turns(options.clock);
   }
 
   /**
@@ -143,6 +146,7 @@ export class FanOut {
       random,
       timing: this.#timing,
       slots: this.#slots,
+      turns: this.#turns,
       mayPush: () => this.#mayPush(),
       takeOver: this.#takeOver,
       mayRestore,
@@ -157,7 +161,11 @@ export class FanOut {
     this.#sessions.set(proxy.key, member);
     onEvent({ type: 'joined', proxy });
     if (proxy.leaving === true) this.#letGo(member);
-    else session.start();
+    else {
+      this.#turns.take(() => {
+        if (this.#sessions.get(proxy.key) === member) session.start();
+      });
+    }
   }
 
   #mayPush(): boolean {

@@ -367,7 +367,10 @@ export class ProxySession {
 
   /** Whoever could not be reached keeps its backoff, however often something changes. */
   #lookSoon(): void {
-    if (this.#current.state !== 'unreachable') this.#wake.abort();
+    if (this.#current.state === 'unreachable') return;
+    this.#options.turns.take(() => {
+      this.#wake.abort();
+    });
   }
 
   #rest(state: SessionState, reason?: SessionReason): number {

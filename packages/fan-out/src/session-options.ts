@@ -6,6 +6,7 @@ import type { Heritage } from './former-sessions.ts';
 import type { PinnedFacts } from './pins.ts';
 import type { TakeOver } from './take-over.ts';
 import type { FanOutTiming } from './timing.ts';
+import type { Turns } from './turns.ts';
 import type { UploadSlots } from './upload-slots.ts';
 
 /** What a session is made of. */
@@ -17,6 +18,8 @@ export interface ProxySessionOptions {
   readonly random: () => number;
   readonly timing: FanOutTiming;
   readonly slots: UploadSlots;
+  /** Who begins what when: shared by all sessions. */
+  readonly turns: Turns;
   /** Whether this replica may send. */
   readonly mayPush: () => boolean;
   /** Notices when this replica may send after another one has led. */
