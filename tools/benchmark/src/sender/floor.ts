@@ -19,7 +19,7 @@ export async function sendFloor(task: SendTask): Promise<SendReport> {
   const payload = randomPayload(task.bytes, task.seed);
   await pushToAll(clients, small, () => undefined);
   await sleep(SETTLE_MS);
-  const meter = new UsageMeter();
+  const meter = await UsageMeter.start();
   const timesMs: number[] = [];
   await pushToAll(clients, payload, () => timesMs.push(performance.now() - meter.startedAt));
   const report = { timesMs, ...meter.stop() };

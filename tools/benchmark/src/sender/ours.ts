@@ -52,7 +52,7 @@ export async function sendOurs(task: SendTask): Promise<SendReport> {
     (event) => event.type === 'pushed' && event.result === 'accepted' && event.payload === payload,
     () => timesMs.push(performance.now() - meter.startedAt),
   );
-  const meter = new UsageMeter();
+  const meter = await UsageMeter.start();
   desire(fanOut, members, payload);
   await pushed;
   const report = { timesMs, ...meter.stop() };
