@@ -66,17 +66,17 @@ test('what Kong refuses stays held by a controller that has no files of the one 
 });
 
 test.each<[string, Fault]>([
-  ['may not list Ingresses', { type: 'refuse', status: 403, on: { verb: 'list', plural: 'ingresses' } }],
-  ['fails to list Services', { type: 'refuse', status: 500, on: { verb: 'list', plural: 'services' } }],
+  ['may not list Ingresses', { type: 'refuse', status: 403, on: { plural: 'ingresses' } }],
+  ['fails to list Services', { type: 'refuse', status: 500, on: { plural: 'services' } }],
   ['gets no Secrets for the time being', { type: 'refuse', status: 503, on: { plural: 'secrets' } }],
-  ['hears nothing of plugins', { type: 'silence', on: { verb: 'list', plural: 'kongplugins' } }],
+  ['hears nothing of plugins', { type: 'silence', on: { plural: 'kongplugins' } }],
 ])('nothing is lost where a controller that starts %s', async (_, fault) => {
   const hash = await programmed();
   const { cluster } = set;
   const end = cluster.fault(fault);
   cluster.loadYaml(ingressManifest('cart', '/cart', 'web'));
   const controller = set.run();
-  // It has had the time to read all that it can.
+  // Faults are about lists and watches alike, because lists come within watches. It has had the time to read all that it can.
   await cluster.until(() => cluster.watches({ plural: 'endpointslices' }) > 0);
   expect(await controller.health('/readyz')).toMatchObject({ status: 503 });
   expect(commonHash(set.proxies)).toBe(hash);
