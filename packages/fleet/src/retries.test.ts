@@ -328,14 +328,21 @@ test('a held Service comes back although a bad Ingress that is refused by name c
   await fleet.stop();
 });
 
-test('a held plugin comes back with a good route, although a bad one that asks for it is refused by no name', async () => {
-  const { clock, proxies, fleet, setResources } = arrange(names);
+/** A fleet that holds a plugin, which Kong takes by now, and a route that asks for it; a path `/bad` is refused by no name. */
+async function holdingThePlugin(path: '/good' | '/bad') {
+  const arranged = arrange(names);
+  const { clock, proxies, fleet, setResources } = arranged;
   refuseLimit(proxies, 0);
-  setResources(kongPlugin('limit', 0), ingress('good', '/good', ['limit']));
+  setResources(kongPlugin('limit', 0), ingress(path.slice(1), path, ['limit']));
   await clock.advance(10_000);
   expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
   accept(proxies);
   for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+  return arranged;
+}
+
+test('a held plugin comes back with a good route, although a bad one that asks for it is refused by no name', async () => {
+  const { clock, proxies, fleet, setResources } = await holdingThePlugin('/good');
   setResources(
     kongPlugin('limit', 0),
     ingress('good', '/good', ['limit']),
@@ -348,13 +355,7 @@ test('a held plugin comes back with a good route, although a bad one that asks f
 });
 
 test('a held plugin is not held for ever because of the one bad route that asks for it', async () => {
-  const { clock, proxies, fleet, setResources } = arrange(names);
-  refuseLimit(proxies, 0);
-  setResources(kongPlugin('limit', 0), ingress('bad', '/bad', ['limit']));
-  await clock.advance(10_000);
-  expect(fleet.report().held).toMatchObject([{ root: 'KongPlugin/shop/limit', instead: 'left-out' }]);
-  accept(proxies);
-  for (const proxy of proxies) proxy.behaviour.refusesText = '"/bad"';
+  const { clock, fleet } = await holdingThePlugin('/bad');
   await clock.advance(60 * MINUTE);
   expect(fleet.report().held.map(({ root }) => root)).toEqual(['Ingress/shop/bad']);
   await fleet.stop();
